@@ -1,0 +1,1 @@
+"""Ledger: one append-only, sealed row for every act of consequence."""

@@ -1,0 +1,68 @@
+"""Write the ledger: append an entry, seal what can no longer change."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import Max
+
+from ..scope import Actor
+from .digest import block_digest
+from .models import Entry, Seal
+from .queries import settled_before
+
+
+def append(
+    *,
+    subject_type: str,
+    subject_id: int,
+    verb: str,
+    actor: Actor,
+    at: datetime,
+    area_code: str = "",
+    data: dict[str, Any] | None = None,
+    key: str | None = None,
+    seq: int | None = None,
+) -> Entry:
+    """Append one entry inside the caller's transaction and return it.
+
+    `seq` is the subject's running number; where it is None the next one is looked up, for which
+    the caller must hold the subject's row lock. A repeated `key` of a subject raises
+    IntegrityError. `data` must hold no personal text.
+    """
+    if seq is None:
+        last = Entry.objects.filter(subject_type=subject_type, subject_id=subject_id).aggregate(
+            last=Max("seq")
+        )["last"]
+        seq = (last or 0) + 1
+    return Entry.objects.create(
+        subject_type=subject_type,
+        subject_id=subject_id,
+        seq=seq,
+        verb=verb,
+        actor_kind=actor.kind,
+        actor_id=actor.account_id,
+        area_code=area_code,
+        at=at,
+        data=data or {},
+        key=key,
+    )
+
+
+def seal(*, now: datetime) -> Seal | None:
+    """Seal all settled entries since the last seal as one block; None where there are none."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext('ledger.seal'))")
+        last = Seal.objects.order_by("-id").first()
+        from_tx = last.to_tx if last else 0
+        to_tx = settled_before()
+        rows = Entry.objects.filter(tx__gte=from_tx, tx__lt=to_tx).order_by("tx", "id")
+        digest, count = block_digest(rows, last.digest if last else "")
+        if not count:
+            return None
+        return Seal.objects.create(
+            from_tx=from_tx, to_tx=to_tx, entries=count, digest=digest, sealed_at=now
+        )

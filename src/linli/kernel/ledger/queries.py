@@ -1,0 +1,61 @@
+"""Read the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from .digest import block_digest
+from .models import Entry, Seal
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A place where the ledger is not what was sealed."""
+
+    seal_id: int
+    message: str
+
+
+def settled_before() -> int:
+    """Return the transaction number below which no entry can still appear."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT c.offset + pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
+            " FROM ledger_clock c WHERE c.id = 1"
+        )
+        return int(cursor.fetchone()[0])
+
+
+def history(subject_type: str, subject_id: int) -> QuerySet[Entry]:
+    """Return a subject's entries in order."""
+    return Entry.objects.filter(subject_type=subject_type, subject_id=subject_id).order_by("seq")
+
+
+def verify() -> Iterator[Fault]:
+    """Yield every fault: blocks whose hash or count differs, gaps between blocks, lost numbers."""
+    previous, edge = "", 0
+    for seal in Seal.objects.order_by("id").iterator():
+        if seal.from_tx != edge:
+            yield Fault(seal.id, f"block starts at {seal.from_tx}, the one before ends at {edge}")
+        rows = Entry.objects.filter(tx__gte=seal.from_tx, tx__lt=seal.to_tx).order_by("tx", "id")
+        digest, count = block_digest(rows, previous)
+        if count != seal.entries:
+            yield Fault(seal.id, f"{seal.entries} entries were sealed, {count} are there")
+        elif digest != seal.digest:
+            yield Fault(seal.id, "an entry of this block was changed after it was sealed")
+        previous, edge = seal.digest, seal.to_tx
+    yield from _numbering()
+
+
+def _numbering() -> Iterator[Fault]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT subject_type, subject_id FROM ledger_entry GROUP BY 1, 2"
+            " HAVING max(seq) <> count(*) OR min(seq) <> 1 LIMIT 20"
+        )
+        for subject_type, subject_id in cursor.fetchall():
+            yield Fault(0, f"{subject_type} {subject_id}: entries are missing from its numbering")

@@ -1,0 +1,17 @@
+"""The blind index: find an encrypted value exactly, without opening it."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+
+from django.conf import settings
+
+
+def blind_index(value: str) -> str:
+    """Return a keyed hash (HMAC-SHA-256, hex) of the normalised value; blank stays blank."""
+    text = "".join(value.split()).upper()
+    if not text:
+        return ""
+    key = settings.BLIND_INDEX_KEY.encode()
+    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
