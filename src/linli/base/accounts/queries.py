@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from linli.kernel.scope import ANONYMOUS, Actor, Grant
 
-from .models import AccountKind, GrantRow
+from .models import Account, AccountKind, GrantRow
 
 
 def actor_of(user: Any) -> Actor:
@@ -29,3 +29,9 @@ def actor_of(user: Any) -> Actor:
         grants=tuple(Grant(row.role, row.area_code, frozenset(row.lines)) for row in rows),
         unit_ids=frozenset({user.unit_id} if user.unit_id else ()),
     )
+
+
+def account_name(account_id: int) -> str:
+    """Return the name to show for an account; blank where there is none."""
+    found = Account.objects.filter(pk=account_id).only("name", "username").first()
+    return str(found) if found else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ class SomeoneFaster(StepRefused):
 
     def __init__(self, *, state: str, label: str, who: str, verb: str, at: datetime | None) -> None:
         self.state, self.label, self.who, self.verb, self.at = state, label, who, verb, at
-        moment = at.strftime("%H:%M:%S") if at else ""
+        moment = f"{timezone.localtime(at):%H:%M:%S}" if at else ""
         super().__init__(
             _("慢了一步：%(who)s 已于 %(at)s 完成“%(verb)s”，当前状态为“%(label)s”。")
             % {"who": who or _("他人"), "at": moment, "verb": verb, "label": label}

@@ -36,11 +36,13 @@ def perform(
     now: datetime,
     data: Mapping[str, Any] | None = None,
     files: Any = None,
+    extra: Mapping[str, Any] | None = None,
     key: str | None = None,
     expected: int | None = None,
 ) -> Outcome:
     """Take `step_name` on the subject and return the outcome.
 
+    `data` and `files` go through the step's form; `extra` are facts from the caller, not the user.
     `expected` is the version the actor saw; a subject that has moved on raises SomeoneFaster.
     `key` makes a retry harmless: the second call answers like the first and changes nothing.
     Raises Http404 outside the actor's scope, NotAllowed, InvalidStep (bad form), GuardFailed.
@@ -54,9 +56,9 @@ def perform(
         _check_turn(flow, step, subject, expected)
         if not flow.allows(actor, step.permission, subject):
             raise NotAllowed(_not_allowed(step))
-        context = Context(
-            subject, actor, now, _clean(step, data, files, subject, actor), subject.state, step
-        )
+        cleaned = _clean(step, data, files, subject, actor) | dict(extra or {})
+        cleaned = _clean(step, data, files, subject, actor) | dict(extra or {})
+        context = Context(subject, actor, now, cleaned, subject.state, step)
         for guard in step.guards:
             reason = guard(context)
             if reason:

@@ -5,3 +5,14 @@ class CasesConfig(AppConfig):
     name = "linli.work.cases"
     label = "cases"
     verbose_name = "工单"
+
+    def ready(self) -> None:
+        """Plug permissions, message templates and the life cycle into their registries."""
+        from linli.base.messages.templates import register_templates
+        from linli.kernel.scope import register_permissions
+
+        from .notices import TEMPLATES
+        from .policies import POLICIES
+
+        register_permissions(POLICIES)
+        register_templates(TEMPLATES)

@@ -125,13 +125,15 @@ class DispatchRule(models.Model):
     """Category x area to unit: the most exact category wins, then the smallest area.
 
     Either a fixed `unit`, or `target`: the kind of unit to look up from the case's place
-    ("grid", "community", "subdistrict") or the "department" of the category's line.
+    ("grid", "community", "subdistrict") or the "department" of the category's line. An `automatic`
+    rule accepts and dispatches without a dispatcher.
     """
 
     category = models.ForeignKey(Category, null=True, on_delete=models.CASCADE, related_name="+")
     area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
     unit = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="+")
     target = models.CharField(max_length=12, choices=UnitKind.choices, blank=True, default="")
+    automatic = models.BooleanField(default=False)
     valid_from = models.DateField()
     valid_to = models.DateField(null=True)
 

@@ -1,0 +1,31 @@
+"""Store what was attached to a step."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.core.files.base import ContentFile
+
+from ..attachments import Cleaned
+from ..models import Attachment, Case
+
+
+def store_files(case: Case, seq: int, files: Sequence[Cleaned], now: datetime) -> None:
+    """Write the files and their rows; a rollback of the caller's transaction leaves no row."""
+    for cleaned in files:
+        row = Attachment(
+            case=case,
+            seq=seq,
+            name=cleaned.name,
+            mime=cleaned.mime,
+            size=len(cleaned.body),
+            sha256=cleaned.sha256,
+            added_at=now,
+        )
+        stem = f"{case.pk}-{seq}-{cleaned.sha256[:12]}"
+        suffix = ".pdf" if cleaned.mime == "application/pdf" else ".jpg"
+        row.file.save(stem + suffix, ContentFile(cleaned.body), save=False)
+        if cleaned.thumbnail:
+            row.thumbnail.save(f"{stem}-s.jpg", ContentFile(cleaned.thumbnail), save=False)
+        row.save()

@@ -1,0 +1,137 @@
+"""Register a case: one transaction, once for each key."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from linli.base.areas.models import Area
+from linli.kernel.ledger import actions as ledger
+from linli.kernel.scope import Actor
+from linli.kernel.search import to_tsvector
+from linli.kernel.secrets.index import blind_index
+
+from .. import notices
+from ..attachments import Cleaned
+from ..limits import limit_for
+from ..models import Case, Category, State, new_tracking_code
+from ..queries import hash_tracking
+from ..triage import defer_triage, is_automatic
+from .files import store_files
+
+
+@dataclass(frozen=True)
+class Registered:
+    """A registered case; `tracking_code` only for a first report without log-in."""
+
+    case: Case
+    tracking_code: str | None
+    repeated: bool = False
+
+
+def register_case(
+    *,
+    actor: Actor,
+    now: datetime,
+    intake_key: str,
+    channel: str,
+    title: str,
+    text: str,
+    category: Category,
+    area: Area,
+    address: str = "",
+    lon: float | None = None,
+    lat: float | None = None,
+    nature: str | None = None,
+    urgency: str | None = None,
+    reporter_name: str = "",
+    reporter_phone: str = "",
+    reporter_id: int | None = None,
+    files: Sequence[Cleaned] = (),
+) -> Registered:
+    """Register what someone asks for and return it.
+
+    The same `intake_key` again returns the first case with `repeated` set and changes nothing.
+    A resident who is logged in is the reporter; staff name one with `reporter_id` or a phone.
+    """
+    reporter_id = actor.account_id if actor.kind == "resident" else reporter_id
+    code = new_tracking_code() if reporter_id is None else None
+    due = limit_for("accept", now).due(now, area.code)
+    case = Case(
+        intake_key=intake_key,
+        state=State.REGISTERED,
+        version=1,
+        area=area,
+        area_code=area.code,
+        channel=channel,
+        nature=nature or category.nature,
+        category=category,
+        urgency=urgency or category.urgency,
+        title=title,
+        text=text,
+        address=address,
+        lon=lon,
+        lat=lat,
+        reporter_id=reporter_id,
+        reporter_name=reporter_name,
+        reporter_phone=reporter_phone,
+        phone_index=blind_index(reporter_phone),
+        tracking_hash=hash_tracking(code) if code else "",
+        created_at=now,
+        deadline_at=due,
+        search=to_tsvector(f"{title} {text} {address}"),
+    )
+    try:
+        with transaction.atomic():
+            case.save(force_insert=True)
+            _record(case, actor, now, due)
+            store_files(case, 1, files, now)
+            tail = _("查询码：%(code)s，请保存好。") % {"code": code} if code else ""
+            notices.tell_reporter(case, "register", seq=1, now=now, extra={"tail": tail})
+            if is_automatic(case, now):
+                defer_triage(case.pk)
+    except IntegrityError:
+        first = Case.objects.filter(intake_key=intake_key).first()
+        if first is None:
+            raise
+        return Registered(first, None, repeated=True)
+    return Registered(case, code)
+
+
+def _record(case: Case, actor: Actor, now: datetime, due: datetime) -> None:
+    parent = case.category.parent
+    data: dict[str, Any] = {
+        "to": State.REGISTERED.value,
+        "category": case.category.code,
+        "top": parent.code if parent else case.category.code,
+        "nature": case.nature,
+        "channel": case.channel,
+        "urgency": case.urgency,
+        "accept_due": due.isoformat(),
+    }
+    ledger.append(
+        subject_type="case",
+        subject_id=case.pk,
+        verb="register",
+        actor=actor,
+        at=now,
+        area_code=case.area_code,
+        data=data,
+        seq=1,
+    )
+
+
+def settle_on_spot(*, actor: Actor, now: datetime, result: str, **report: Any) -> Registered:
+    """Register an event and close it in one act, as a grid worker who put it right on the spot."""
+    from .steps import take_step
+
+    with transaction.atomic():
+        registered = register_case(actor=actor, now=now, **report)
+        if not registered.repeated:
+            take_step("settle", registered.case.pk, actor=actor, now=now, data={"result": result})
+    return registered

@@ -1,0 +1,34 @@
+"""Background work of cases."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from linli.kernel.flow import StepRefused
+from linli.kernel.scope import SYSTEM
+
+from .actions.steps import accept_and_dispatch
+from .dispatching import objection, unit_for
+from .models import Case, State
+
+
+@app.task(queue="cases", name="cases.triage", retry=5)
+def triage_case(case_id: int) -> None:
+    """Accept and dispatch one case by its rule; a case that moved on or fits no rule is left."""
+    now = timezone.now()
+    case = Case.objects.select_related("category__parent").get(pk=case_id)
+    unit = unit_for(case.category, case.area_code, now)
+    if case.state != State.REGISTERED or unit is None or objection(case, case.category, unit):
+        return
+    try:
+        accept_and_dispatch(
+            case_id,
+            actor=SYSTEM,
+            now=now,
+            data={"unit": unit.pk},
+            key="triage",
+            expected=case.version,
+        )
+    except StepRefused:
+        return

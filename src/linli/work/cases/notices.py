@@ -1,0 +1,75 @@
+"""What the reporter is told at each step."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+
+from linli.base.messages.actions import queue_message
+from linli.base.messages.models import Channel
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from .models import Case
+
+TEMPLATES = {
+    "cases.register": "您反映的“{title}”已登记，编号{number}。{tail}",
+    "cases.accept": "您反映的事项（{number}）已受理，正在安排承办单位。",
+    "cases.decline": "您反映的事项（{number}）不予受理：{reason}",
+    "cases.dispatch": "您反映的事项（{number}）已派给{unit}，应于{due}前办结。",
+    "cases.sign_in": "{unit}已签收您反映的事项（{number}），正在处置。",
+    "cases.report_done": "{unit}报告您反映的事项（{number}）已处理，社区正在核查。",
+    "cases.send_back": "您反映的事项（{number}）经核查未办好，已退回{unit}重新处置。",
+    "cases.close": "您反映的事项（{number}）已办结：{result} 请为办理情况打分：{link}",
+    "cases.settle": "您反映的事项（{number}）已当场办结：{result}",
+    "cases.grant_return": "您反映的事项（{number}）改由{unit}办理，办结时限不变。",
+}
+
+
+def tell_reporter(
+    case: Case, verb: str, *, seq: int, now: datetime, extra: dict[str, str] | None = None
+) -> None:
+    """Queue the messages of a step for whoever reported the case; nothing where nobody can be told.
+
+    Each message has a key made of case, step number and channel, so a retry sends none twice.
+    """
+    template = f"cases.{verb}"
+    if template not in TEMPLATES or not (case.reporter_id or case.reporter_phone):
+        return
+    params = {
+        "title": case.title,
+        "number": case.number,
+        "unit": case.unit.name if case.unit_id and case.unit else "",
+        "due": f"{timezone.localtime(case.due_at):%m月%d日%H:%M}" if case.due_at else "",
+        "link": link_of(case),
+        "reason": "",
+        "result": "",
+        "tail": "",
+    } | (extra or {})
+    if case.reporter_id:
+        queue_message(
+            key=f"case:{case.pk}:{seq}:site",
+            account=case.reporter,
+            channel=Channel.SITE,
+            template=template,
+            params=params,
+            link=link_of(case),
+            now=now,
+        )
+    if case.reporter_phone:
+        queue_message(
+            key=f"case:{case.pk}:{seq}:sms",
+            phone=case.reporter_phone,
+            channel=Channel.SMS,
+            template=template,
+            params=params,
+            link=link_of(case),
+            now=now,
+        )
+
+
+def link_of(case: Case) -> str:
+    """Return the address of the case's page for its reporter."""
+    return f"/my/cases/{case.number}/" if case.reporter_id else f"/track/?number={case.number}"

@@ -1,0 +1,40 @@
+"""Permissions of cases, and the roles that carry them."""
+
+from __future__ import annotations
+
+DISPATCHERS = ("district_dispatcher", "subdistrict_dispatcher")
+
+POLICIES: dict[str, tuple[str, ...]] = {
+    "cases.view": (
+        "district_lead",
+        *DISPATCHERS,
+        "community_worker",
+        "grid_worker",
+        "hotline_agent",
+    ),
+    "cases.register": (
+        *DISPATCHERS,
+        "community_worker",
+        "grid_worker",
+        "hotline_agent",
+        "window_clerk",
+    ),
+    "cases.accept": (*DISPATCHERS, "hotline_agent"),
+    "cases.dispatch": DISPATCHERS,
+    # Handling belongs to the unit that holds the case; see `flow.allows`.
+    "cases.handle": ("grid_worker", "department_handler", "community_worker", *DISPATCHERS),
+    "cases.settle": ("grid_worker", "community_worker", "hotline_agent", *DISPATCHERS),
+    "cases.check": ("community_worker", *DISPATCHERS),
+    "cases.call_back": ("hotline_agent", "district_dispatcher"),
+    "cases.decide_return": DISPATCHERS,
+    "cases.note": (
+        *DISPATCHERS,
+        "community_worker",
+        "grid_worker",
+        "department_handler",
+        "hotline_agent",
+    ),
+    "cases.export": ("district_lead", *DISPATCHERS),
+    # Only the one who reported rates, so no role of staff carries this.
+    "cases.rate": (),
+}

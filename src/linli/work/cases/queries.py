@@ -1,0 +1,178 @@
+"""Read cases: who may see which, the work list, one case, its timeline."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+
+from linli.kernel.scope import Actor, within
+
+from .models import OPEN_STATES, Attachment, Case, CaseNote
+
+NEAR = timedelta(hours=8)
+EQUAL_COLUMN = {9: "subdistrict_code", 12: "community_code"}
+
+
+def in_areas(codes: tuple[str, ...]) -> Q:
+    """Return the condition "in these areas"; whole subdistricts and communities by equality."""
+    condition = Q(pk__in=[])
+    for code in codes:
+        column = EQUAL_COLUMN.get(len(code))
+        condition |= Q(**{column: code}) if column else within([code])
+    return condition
+
+
+def visible_cases(actor: Actor) -> QuerySet[Case]:
+    """Return the cases the actor may see; fails closed.
+
+    Staff see the areas of their grants and what their unit holds or has asked to return;
+    residents see what they reported.
+    """
+    if actor.kind == "system":
+        return Case.objects.all()
+    if actor.kind == "resident" and actor.account_id is not None:
+        return Case.objects.filter(reporter_id=actor.account_id)
+    if actor.kind != "staff":
+        return Case.objects.none()
+    condition = in_areas(actor.areas("cases.view"))
+    if actor.unit_ids and actor.can("cases.handle"):
+        condition |= Q(unit_id__in=actor.unit_ids)
+    return Case.objects.filter(condition)
+
+
+def with_names(cases: QuerySet[Case]) -> QuerySet[Case]:
+    """Fetch what a list row shows in the same query, and leave long or sealed columns out."""
+    return cases.select_related("category", "area", "unit").defer(
+        "text", "search", "reporter_name", "reporter_phone"
+    )
+
+
+def get_case(actor: Actor, case_id: int) -> Case:
+    """Return one case the actor may see; raises Http404 otherwise."""
+    return get_object_or_404(
+        visible_cases(actor).select_related(
+            "category__parent", "area__parent", "unit", "handler", "reporter"
+        ),
+        pk=case_id,
+    )
+
+
+def id_from_number(number: str) -> int:
+    """Return the id within a case number; raises Http404 where it is not one."""
+    digits = "".join(number.split())
+    if not digits.isascii() or not digits.isdigit() or not 7 < len(digits) <= 24:
+        raise Http404
+    return int(digits[6:])
+
+
+def get_by_number(actor: Actor, number: str) -> Case:
+    """Return the case with this number if the actor may see it; raises Http404 otherwise."""
+    case = get_case(actor, id_from_number(number))
+    if case.number != "".join(number.split()):
+        raise Http404
+    return case
+
+
+def hash_tracking(code: str) -> str:
+    """Return the stored form of a tracking code."""
+    return hashlib.sha256("".join(code.split()).upper().encode()).hexdigest()
+
+
+def case_by_tracking(number: str, code: str) -> Case | None:
+    """Return the case reported without log-in for its number and code, or None."""
+    try:
+        case_id = id_from_number(number)
+    except Http404:
+        return None
+    case = (
+        Case.objects.select_related("category", "area", "unit")
+        .filter(pk=case_id)
+        .exclude(tracking_hash="")
+        .first()
+    )
+    if case is None or not hmac.compare_digest(case.tracking_hash, hash_tracking(code)):
+        return None
+    return case if case.number == "".join(number.split()) else None
+
+
+def open_cases(cases: QuerySet[Case]) -> QuerySet[Case]:
+    """Keep those on which someone still has to act."""
+    return cases.filter(state__in=OPEN_STATES)
+
+
+def work_list(actor: Actor, which: str = "mine") -> QuerySet[Case]:
+    """Return open cases by deadline: "mine" (my turn), "unit" (held by my unit) or "area"."""
+    base = open_cases(visible_cases(actor))
+    if which == "unit":
+        base = base.filter(unit_id__in=actor.unit_ids)
+    elif which == "mine":
+        base = base.filter(_my_turn(actor))
+    return with_names(base).order_by("deadline_at", "id")
+
+
+def _my_turn(actor: Actor) -> Q:
+    turn = Q(pk__in=[])
+    if actor.can("cases.handle") and actor.unit_ids:
+        turn |= Q(state__in=("dispatched", "in_hand"), unit_id__in=actor.unit_ids)
+    if actor.can("cases.dispatch"):
+        turn |= Q(state__in=("registered", "accepted")) & in_areas(actor.areas("cases.dispatch"))
+        turn |= Q(return_requests__state="asked") & in_areas(actor.areas("cases.decide_return"))
+    elif actor.can("cases.accept"):
+        turn |= Q(state="registered") & in_areas(actor.areas("cases.accept"))
+    if actor.can("cases.check"):
+        turn |= Q(state="done") & in_areas(actor.areas("cases.check"))
+    return turn
+
+
+def overdue(cases: QuerySet[Case], now: datetime) -> QuerySet[Case]:
+    """Keep open cases whose running clock has ended."""
+    return open_cases(cases).filter(deadline_at__lt=now)
+
+
+def near_due(cases: QuerySet[Case], now: datetime) -> QuerySet[Case]:
+    """Keep open cases whose running clock ends within NEAR."""
+    return open_cases(cases).filter(deadline_at__gte=now, deadline_at__lt=now + NEAR)
+
+
+def earlier_of_reporter(case: Case, limit: int = 5) -> list[Case]:
+    """Return the reporter's other cases, newest first."""
+    if case.reporter_id:
+        same = Q(reporter_id=case.reporter_id)
+    elif case.phone_index:
+        same = Q(phone_index=case.phone_index)
+    else:
+        return []
+    rows = Case.objects.filter(same).exclude(pk=case.pk)
+    return list(with_names(rows).order_by("-id")[:limit])
+
+
+def attachments_of(case: Case) -> list[Attachment]:
+    """Return a case's files in the order they came."""
+    return list(Attachment.objects.filter(case=case).order_by("id"))
+
+
+def get_attachment(actor: Actor, attachment_id: int) -> Attachment:
+    """Return a file of a case the actor may see; raises Http404 otherwise."""
+    found = get_object_or_404(Attachment, pk=attachment_id)
+    get_case(actor, found.case_id)
+    return found
+
+
+def notes_of(case: Case, *, public: bool) -> dict[int, CaseNote]:
+    """Return notes by ledger number; only public ones for the reporter."""
+    rows = CaseNote.objects.filter(case=case)
+    return {row.seq: row for row in (rows.filter(public=True) if public else rows)}
+
+
+def statistics_hint(cases: QuerySet[Case], now: datetime) -> dict[str, Any]:
+    """Return small counts for the head of a work list, each by a partial index."""
+    return {
+        "overdue": overdue(cases, now).count(),
+        "near": near_due(cases, now).count(),
+    }

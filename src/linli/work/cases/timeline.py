@@ -1,0 +1,125 @@
+"""The story of a case, from the ledger: what happened, who did it, when, and what was written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from linli.base.accounts.models import Account, Unit
+from linli.kernel.ledger.queries import history
+
+from .flow import CASE_FLOW
+from .models import Attachment, Case
+from .queries import attachments_of, notes_of
+
+ICONS = {
+    "register": "file-plus", "accept": "check", "decline": "x", "dispatch": "send",
+    "sign_in": "writing", "contact": "phone", "report_done": "tool", "close": "circle-check",
+    "settle": "circle-check", "send_back": "arrow-back-up", "ask_return": "arrow-back",
+    "grant_return": "arrow-fork", "refuse_return": "ban", "call_back": "phone-call",
+    "rate": "star", "add_note": "note",
+}  # fmt: skip
+TONES = {
+    "decline": "danger", "send_back": "danger", "close": "success", "settle": "success",
+    "ask_return": "warning", "refuse_return": "warning", "rate": "info", "call_back": "info",
+}  # fmt: skip
+# What concerns only the offices; the reporter's timeline leaves it out.
+INTERNAL = {"ask_return", "refuse_return", "call_back", "add_note", "contact"}
+
+
+@dataclass
+class Item:
+    """One line of the timeline."""
+
+    seq: int
+    verb: str
+    title: str
+    at: datetime
+    who: str = ""
+    text: str = ""
+    icon: str = "circle"
+    tone: str = ""
+    facts: list[str] = field(default_factory=list)
+    attachments: list[Attachment] = field(default_factory=list)
+
+
+def timeline(case: Case, *, public: bool = False) -> list[Item]:
+    """Return the case's story in order; `public` is the reporter's view (units, not names)."""
+    entries = list(history("case", case.pk))
+    notes = notes_of(case, public=public)
+    files: dict[int, list[Attachment]] = {}
+    for attachment in attachments_of(case):
+        files.setdefault(attachment.seq, []).append(attachment)
+    units, people = _names(entries)
+    items = []
+    for entry in entries:
+        if public and entry.verb in INTERNAL:
+            continue
+        note = notes.get(entry.seq)
+        items.append(
+            Item(
+                seq=entry.seq,
+                verb=entry.verb,
+                title=_title(entry.verb),
+                at=entry.at,
+                who=_who(entry, people, public),
+                text=note.text if note else "",
+                icon=ICONS.get(entry.verb, "circle"),
+                tone=TONES.get(entry.verb, ""),
+                facts=_facts(entry, units),
+                attachments=files.get(entry.seq, []),
+            )
+        )
+    return items
+
+
+def _title(verb: str) -> str:
+    if verb == "register":
+        return _("登记")
+    return str(CASE_FLOW.step(verb).label)
+
+
+def _names(entries: list[Any]) -> tuple[dict[int, str], dict[int, Account]]:
+    unit_ids = {
+        value
+        for entry in entries
+        for name in ("unit", "proposed", "from_unit")
+        if isinstance(value := entry.data.get(name), int)
+    }
+    people = Account.objects.select_related("unit").in_bulk(
+        {entry.actor_id for entry in entries if entry.actor_id}
+    )
+    units = dict(Unit.objects.filter(pk__in=unit_ids).values_list("pk", "name"))
+    return units, people
+
+
+def _who(entry: Any, people: dict[int, Account], public: bool) -> str:
+    if entry.actor_kind == "system":
+        return _("系统自动")
+    person = people.get(entry.actor_id)
+    if person is None:
+        return _("反映人（未登录）")
+    if not person.is_staff_member:
+        return _("反映人") if public else person.name or _("反映人")
+    place = person.unit.name if person.unit else ""
+    if public:
+        return place or _("工作人员")
+    return f"{person.name}（{place}）" if place else person.name
+
+
+def _facts(entry: Any, units: dict[int, str]) -> list[str]:
+    data, facts = entry.data, []
+    if entry.verb in {"dispatch", "grant_return"} and data.get("unit") in units:
+        facts.append(_("承办单位：%(unit)s") % {"unit": units[data["unit"]]})
+    if entry.verb == "ask_return" and data.get("proposed") in units:
+        facts.append(_("建议承办单位：%(unit)s") % {"unit": units[data["proposed"]]})
+    if data.get("on_time") is False:
+        facts.append(_("超过时限"))
+    if data.get("rating"):
+        facts.append(_("评分：%(n)d 星") % {"n": data["rating"]})
+    if data.get("solved") is not None:
+        facts.append(_("反映人认为已解决") if data["solved"] else _("反映人认为未解决"))
+    return facts

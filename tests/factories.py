@@ -1,0 +1,167 @@
+"""A tiny district for tests: areas, units, people with roles, categories and rules."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import count
+from zoneinfo import ZoneInfo
+
+from linli.base.accounts.models import Account, GrantRow, Unit
+from linli.base.accounts.queries import actor_of
+from linli.base.areas.models import Area
+from linli.kernel.scope import Actor
+from linli.work.cases import setup
+from linli.work.cases.models import Category, DispatchRule
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+MONDAY = datetime(2026, 3, 16, 9, 0, tzinfo=SHANGHAI)
+START = date(2026, 1, 1)
+_numbers = count(1)
+
+LEVEL = {6: "district", 9: "subdistrict", 12: "community", 15: "grid", 18: "building"}
+
+
+def make_area(code: str, name: str = "") -> Area:
+    """Return the area with this code, made with its parents where they are missing."""
+    found = Area.objects.filter(code=code, valid_to=None).first()
+    if found:
+        return found
+    parent = make_area(code[:-3]) if len(code) > 6 else None
+    return Area.objects.create(
+        level=LEVEL[len(code)],
+        code=code,
+        name=name or f"区域{code[-3:]}",
+        parent=parent,
+        valid_from=START,
+    )
+
+
+def make_unit(kind: str, area: Area, line: str = "", name: str = "") -> Unit:
+    """Return a new unit at an area."""
+    number = next(_numbers)
+    return Unit.objects.create(
+        kind=kind,
+        code=f"{kind}-{area.code}-{number}",
+        name=name or f"{area.name}{kind}",
+        area=area,
+        area_code=area.code,
+        line=line,
+    )
+
+
+def make_staff(role: str, area: Area, unit: Unit | None = None, name: str = "") -> Account:
+    """Return a new member of staff with one grant."""
+    number = next(_numbers)
+    account = Account.objects.create(
+        kind="staff", username=f"staff{number}", name=name or f"测试{number}", unit=unit, area=area
+    )
+    GrantRow.objects.create(
+        account=account, role=role, area=area, area_code=area.code, valid_from=START
+    )
+    return account
+
+
+def make_resident(area: Area | None = None, phone: str = "") -> Account:
+    """Return a new resident account."""
+    from linli.kernel.secrets.index import blind_index
+
+    number = next(_numbers)
+    phone = phone or f"1900000{number:04d}"
+    return Account.objects.create(
+        kind="resident",
+        username=f"r{number}",
+        name=f"居民{number}",
+        phone=phone,
+        phone_index=blind_index(phone),
+        area=area,
+    )
+
+
+@dataclass
+class District:
+    """Everything a case needs, on two subdistricts."""
+
+    district: Area
+    subdistrict: Area
+    other_subdistrict: Area
+    community: Area
+    grid: Area
+    category: Category
+    urban: Category
+    grid_unit: Unit
+    community_unit: Unit
+    subdistrict_unit: Unit
+    department: Unit
+    dispatcher: Actor
+    other_dispatcher: Actor
+    district_dispatcher: Actor
+    community_worker: Actor
+    grid_worker: Actor
+    handler: Actor
+    agent: Actor
+    lead: Actor
+    resident: Actor
+
+
+def make_district() -> District:
+    """Build the tiny district."""
+    setup.forget()
+    district = make_area("370705", "测试区")
+    sub, other = make_area("370705001", "东街道"), make_area("370705002", "西街道")
+    community, grid = make_area("370705001001", "一社区"), make_area("370705001001001", "第1网格")
+    top = Category.objects.create(code="01", name="市容环境", line="urban", valid_from=START)
+    category = Category.objects.create(
+        code="0101", name="垃圾清运", parent=top, on_community_list=True, valid_from=START
+    )
+    urban = Category.objects.create(
+        code="0102", name="违法建设", parent=top, line="urban", valid_from=START
+    )
+    grid_unit = make_unit("grid", grid, name="一社区第1网格")
+    community_unit = make_unit("community", community, name="一社区服务中心")
+    subdistrict_unit = make_unit("subdistrict", sub, name="东街道办事处")
+    department = make_unit("department", district, line="urban", name="城市管理局")
+    centre = make_unit("district", district, name="区治理服务中心")
+    DispatchRule.objects.create(area=district, target="grid", category=category, valid_from=START)
+    DispatchRule.objects.create(area=district, target="department", valid_from=START)
+
+    def staff(role: str, area: Area, unit: Unit) -> Actor:
+        return actor_of(make_staff(role, area, unit))
+
+    return District(
+        district=district,
+        subdistrict=sub,
+        other_subdistrict=other,
+        community=community,
+        grid=grid,
+        category=category,
+        urban=urban,
+        grid_unit=grid_unit,
+        community_unit=community_unit,
+        subdistrict_unit=subdistrict_unit,
+        department=department,
+        dispatcher=staff("subdistrict_dispatcher", sub, subdistrict_unit),
+        other_dispatcher=staff("subdistrict_dispatcher", other, make_unit("subdistrict", other)),
+        district_dispatcher=staff("district_dispatcher", district, centre),
+        community_worker=staff("community_worker", community, community_unit),
+        grid_worker=staff("grid_worker", grid, grid_unit),
+        handler=staff("department_handler", district, department),
+        agent=staff("hotline_agent", district, centre),
+        lead=staff("district_lead", district, centre),
+        resident=actor_of(make_resident(community)),
+    )
+
+
+def make_case(world: District, *, actor: Actor | None = None, now: datetime = MONDAY, **more):
+    """Register a case through the action and return what it returns."""
+    from linli.work.cases.actions import register_case
+
+    values = {
+        "intake_key": f"test-{next(_numbers)}",
+        "channel": "website",
+        "title": "垃圾没人收",
+        "text": "三号楼下的垃圾两天没人收了",
+        "category": world.category,
+        "area": world.grid,
+    } | more
+    return register_case(actor=actor or world.resident, now=now, **values)
