@@ -48,6 +48,22 @@ def tell(verb: str, **fields: str) -> Any:
     return effect
 
 
+def clock_before(context: Context) -> None:
+    """Remember the running clock before a step."""
+    deadline = context.subject.deadline_at
+    context.entry["was_clock"] = deadline.isoformat() if deadline else None
+
+
+def clock_after(context: Context) -> None:
+    """Keep old and new clock in the ledger where the step moved it."""
+    deadline = context.subject.deadline_at
+    new = deadline.isoformat() if deadline else None
+    if new == context.entry["was_clock"]:
+        del context.entry["was_clock"]
+    else:
+        context.entry["clock"] = new
+
+
 def accept(context: Context) -> None:
     """Stop the clock of acceptance and start that of dispatching."""
     case = context.subject
@@ -74,6 +90,9 @@ def dispatch(context: Context) -> None:
         limit = limit_for(case.urgency, context.now, category.pk)
         case.due_at = limit.due(context.now, case.area_code)
         context.entry["due"] = case.due_at.isoformat()
+        if case.reporter_id or case.phone_index:
+            contact_due = limit_for("contact", context.now).due(context.now, case.area_code)
+            context.entry["contact_due"] = contact_due.isoformat()
     context.entry |= {"category": category.code, "urgency": case.urgency}
     case.unit, case.handler = unit, None
     case.deadline_at = case.due_at
@@ -98,7 +117,7 @@ def contact(context: Context) -> None:
     """Record the first contact with the reporter."""
     case = context.subject
     due = limit_for("contact", context.now).due(case.dispatched_at, case.area_code)
-    context.entry["on_time"] = context.now <= due
+    context.entry |= {"on_time": context.now <= due, "due": due.isoformat()}
 
 
 def guard_contact(context: Context) -> str | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext_lazy as _
 
 from linli.base.accounts.models import UnitKind
-from linli.kernel.flow import Flow, Step, states
+from linli.kernel.flow import Effect, Flow, Step, states
 from linli.kernel.scope import Actor
 
 from . import effects as e
@@ -57,6 +57,13 @@ def _may_handle(actor: Actor, case: Case) -> bool:
     )
 
 
+def _step(*args: Any, **kwargs: Any) -> Step:
+    """Make a step that records in the ledger how it moved the running clock."""
+    effects: tuple[Effect, ...] = kwargs.pop("effects", ())
+    kwargs["effects"] = (e.clock_before, *effects, e.clock_after)
+    return Step(*args, **kwargs)
+
+
 CASE_FLOW = Flow(
     name="case",
     model=Case,
@@ -65,81 +72,81 @@ CASE_FLOW = Flow(
     visible=_visible,
     allows=allows,
     steps=(
-        Step(
+        _step(
             "accept", _("受理"), states(S.REGISTERED), S.ACCEPTED, "cases.accept",
             form=f.NoteForm,
             effects=(e.accept, e.note("note", public=False), e.tell("accept")),
         ),
-        Step(
+        _step(
             "dispatch", _("派遣"), states(S.ACCEPTED, S.DISPATCHED), S.DISPATCHED,
             "cases.dispatch", form=f.DispatchForm,
             guards=(e.guard_unit, e.guard_no_open_return),
             effects=(e.dispatch, e.note("note", public=False), e.tell("dispatch")),
         ),
-        Step(
+        _step(
             "sign_in", _("签收"), states(S.DISPATCHED), S.IN_HAND, "cases.handle",
             form=f.NoteForm, guards=(e.guard_no_open_return,),
             effects=(e.sign_in, e.note("note", public=False), e.tell("sign_in")),
         ),
-        Step(
+        _step(
             "contact", _("联系反映人"), states(S.IN_HAND), None, "cases.handle",
             form=f.NoteForm, guards=(e.guard_contact,),
             effects=(e.contact, e.note("note", public=True)), tone="secondary",
         ),
-        Step(
+        _step(
             "report_done", _("处理完毕"), states(S.IN_HAND), S.DONE, "cases.handle",
             form=f.DoneForm, guards=(e.guard_evidence, e.guard_no_open_return),
             effects=(e.report_done, e.note("result", public=True), e.tell("report_done")),
         ),
-        Step(
+        _step(
             "close", _("核查通过，办结"), states(S.DONE), S.CLOSED, "cases.check",
             form=f.CloseForm, guards=(e.guard_not_own_work,),
             effects=(e.close, e.note("result", public=True), e.tell("close", result="result")),
         ),
-        Step(
+        _step(
             "send_back", _("核查不通过，退回"), states(S.DONE), S.IN_HAND, "cases.check",
             form=f.SendBackForm, guards=(e.guard_not_own_work,),
             effects=(e.send_back, e.note("note", public=False), e.tell("send_back")),
             tone="danger",
         ),
-        Step(
+        _step(
             "settle", _("当场办结"), states(S.REGISTERED, S.ACCEPTED), S.CLOSED,
             "cases.settle", form=f.CloseForm,
             effects=(e.close, e.note("result", public=True), e.tell("settle", result="result")),
             tone="success",
         ),
-        Step(
+        _step(
             "decline", _("不予受理"), states(S.REGISTERED), S.DECLINED, "cases.accept",
             form=f.DeclineForm,
             effects=(e.decline, e.note("note", public=True), e.tell("decline", reason="note")),
             tone="danger",
         ),
-        Step(
+        _step(
             "ask_return", _("申请退单"), states(S.DISPATCHED, S.IN_HAND), None, "cases.handle",
             form=f.AskReturnForm, guards=(r.guard_ask,),
             effects=(r.ask, e.note("reason", public=False)), tone="warning",
         ),
-        Step(
+        _step(
             "grant_return", _("准予退单，改派"), states(S.DISPATCHED, S.IN_HAND), S.DISPATCHED,
             "cases.decide_return", form=f.GrantReturnForm,
             guards=(r.guard_decide, r.guard_new_unit),
             effects=(r.grant, e.note("ruling", public=False), e.tell("grant_return")),
         ),
-        Step(
+        _step(
             "refuse_return", _("不准退单"), states(S.DISPATCHED, S.IN_HAND), None,
             "cases.decide_return", form=f.RefuseReturnForm, guards=(r.guard_decide,),
             effects=(r.refuse, e.note("ruling", public=False)), tone="danger",
         ),
-        Step(
+        _step(
             "call_back", _("回访"), states(S.CLOSED), None, "cases.call_back",
             form=f.CallBackForm, guards=(e.guard_was_handler,),
             effects=(e.call_back, e.note("note", public=False)), tone="secondary",
         ),
-        Step(
+        _step(
             "rate", _("评价"), states(S.CLOSED), None, "cases.rate",
             form=f.RateForm, effects=(e.rate, e.note("note", public=True)),
         ),
-        Step(
+        _step(
             "add_note", _("补充说明"),
             states(S.REGISTERED, S.ACCEPTED, S.DISPATCHED, S.IN_HAND, S.DONE), None, "cases.note",
             form=f.SendBackForm, effects=(e.note("note", public=False),), tone="secondary",

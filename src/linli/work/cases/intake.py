@@ -1,0 +1,71 @@
+"""The form with which staff register a case for someone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from linli.base.areas.models import Area
+
+from .models import Category, Channel, Nature
+
+STAFF_CHANNELS = [
+    (Channel.HOTLINE, Channel.HOTLINE.label),
+    (Channel.WINDOW, Channel.WINDOW.label),
+    (Channel.PATROL, Channel.PATROL.label),
+    (Channel.ABOVE, Channel.ABOVE.label),
+    (Channel.SYSTEM, Channel.SYSTEM.label),
+]
+
+
+class StaffIntakeForm(forms.Form):
+    """What staff write down for a caller, a visitor or from a patrol."""
+
+    token = forms.CharField(max_length=40, widget=forms.HiddenInput)
+    channel = forms.ChoiceField(label=_("渠道"), choices=STAFF_CHANNELS)
+    nature = forms.ChoiceField(label=_("性质"), choices=Nature.choices, initial=Nature.HELP)
+    category = forms.ModelChoiceField(
+        label=_("类别"),
+        queryset=Category.objects.none(),
+        error_messages={"required": _("请选择类别。"), "invalid_choice": _("没有这个类别。")},
+    )
+    title = forms.CharField(
+        label=_("标题"), max_length=120, error_messages={"required": _("请用一句话写明事项。")}
+    )
+    text = forms.CharField(
+        label=_("内容"),
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        error_messages={"required": _("请写明发生了什么。")},
+    )
+    area_code = forms.CharField(
+        label=_("所在区域编码"),
+        max_length=18,
+        error_messages={"required": _("请选择所在社区或网格。")},
+    )
+    address = forms.CharField(label=_("地址"), max_length=160, required=False)
+    lon = forms.FloatField(required=False, widget=forms.HiddenInput)
+    lat = forms.FloatField(required=False, widget=forms.HiddenInput)
+    reporter_name = forms.CharField(label=_("反映人姓名"), max_length=40, required=False)
+    reporter_phone = forms.RegexField(
+        label=_("反映人电话"),
+        regex=r"^1\d{10}$",
+        required=False,
+        error_messages={"invalid": _("手机号是以1开头的11位数字。")},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["category"].queryset = Category.objects.filter(  # type: ignore[attr-defined]
+            parent__isnull=False, valid_to__isnull=True
+        ).select_related("parent")
+
+    def clean_area_code(self) -> Area:
+        """Return the area; an unknown code is refused at the field."""
+        code = self.cleaned_data["area_code"].strip()
+        area = Area.objects.filter(code=code, valid_to__isnull=True).first()
+        if area is None:
+            raise forms.ValidationError(_("没有编码为“%(code)s”的区域。") % {"code": code})
+        return area

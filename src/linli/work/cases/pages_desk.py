@@ -1,0 +1,228 @@
+"""Cases on the desk: the work list, one case, its steps, registering for someone."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from linli.base.accounts.access import staff_only
+from linli.kernel.flow import StepRefused
+from linli.kernel.scope import Actor
+
+from .actions import may_look, register_case, reveal_contact, settle_on_spot
+from .attachments import clean_files
+from .intake import StaffIntakeForm
+from .models import Case
+from .pages_steps import StepResult, post_step
+from .queries import (
+    earlier_of_reporter,
+    get_attachment,
+    get_by_number,
+    statistics_hint,
+    visible_cases,
+    work_list,
+)
+from .steps import available_steps, blank_form, can_accept_and_dispatch, wants_files
+from .timeline import timeline
+
+TABS = {
+    "mine": gettext_lazy("待我办理"),
+    "unit": gettext_lazy("本单位在办"),
+    "area": gettext_lazy("辖区在办"),
+}
+PAGE = 50
+
+
+def _actor(request: HttpRequest) -> Actor:
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    return actor
+
+
+@staff_only
+@require_GET
+def todo(request: HttpRequest) -> HttpResponse:
+    """Show what waits for the person, ordered by deadline."""
+    actor, now = _actor(request), timezone.now()
+    which = request.GET.get("which", "mine")
+    which = which if which in TABS else "mine"
+    rows = list(work_list(actor, which)[: PAGE + 1])
+    return render(
+        request,
+        "cases/todo.html",
+        {
+            "rows": rows[:PAGE],
+            "more": len(rows) > PAGE,
+            "which": which,
+            "tabs": TABS,
+            "now": now,
+            "counts": statistics_hint(visible_cases(actor), now),
+        },
+    )
+
+
+@staff_only
+@require_GET
+def detail(request: HttpRequest, number: str) -> HttpResponse:
+    """Show one case with its story and what can be done now."""
+    case = get_by_number(_actor(request), number)
+    return _render_detail(request, case)
+
+
+@staff_only
+@require_POST
+def step(request: HttpRequest, number: str, name: str) -> HttpResponse:
+    """Take a step; where it is refused, show the case again with what was typed."""
+    case = get_by_number(_actor(request), number)
+    result = post_step(request, case, name)
+    if result.done:
+        messages.success(request, _("“%(step)s”已完成。") % {"step": result.label})
+        return redirect("cases:detail", number=number)
+    fresh = get_by_number(_actor(request), number)
+    return _render_detail(request, fresh, result, status=409 if result.overtaken else 422)
+
+
+def _render_detail(
+    request: HttpRequest, case: Case, result: StepResult | None = None, status: int = 200
+) -> HttpResponse:
+    actor, now = _actor(request), timezone.now()
+    forms: list[dict[str, Any]] = []
+    if can_accept_and_dispatch(actor, case):
+        dispatch = next(s for s in _flow_steps() if s.name == "dispatch")
+        forms.append(
+            _form_row("accept_and_dispatch", _("受理并派遣"), dispatch, case, actor, result)
+        )
+    forms += [
+        _form_row(s.name, s.label, s, case, actor, result) for s in available_steps(actor, case)
+    ]
+    context = {
+        "case": case,
+        "items": timeline(case),
+        "steps": forms,
+        "result": result,
+        "lost": result if result and not any(row["active"] for row in forms) else None,
+        "earlier": earlier_of_reporter(case),
+        "may_look": may_look(actor, case),
+        "now": now,
+    }
+    return render(request, "cases/detail.html", context, status=status)
+
+
+def _flow_steps() -> Any:
+    from .flow import CASE_FLOW
+
+    return CASE_FLOW.steps
+
+
+def _form_row(
+    name: str, label: Any, step: Any, case: Case, actor: Actor, result: StepResult | None
+) -> dict[str, Any]:
+    active = result is not None and result.step == name
+    form = result.form if active and result else blank_form(step, case, actor, timezone.now())
+    if form is not None:
+        form.auto_id = f"id_{name}_%s"
+    return {
+        "name": name,
+        "label": label,
+        "tone": step.tone,
+        "form": form,
+        "active": active,
+        "files": wants_files(step),
+        "token": uuid.uuid4().hex,
+    }
+
+
+@staff_only
+@require_POST
+def contact(request: HttpRequest, number: str) -> HttpResponse:
+    """Show who reported the case, once, and record who looked."""
+    case = get_by_number(_actor(request), number)
+    try:
+        found = reveal_contact(
+            case.pk,
+            actor=_actor(request),
+            now=timezone.now(),
+            reason=request.POST.get("reason", ""),
+        )
+    except StepRefused as error:
+        return render(
+            request, "cases/parts/contact.html", {"case": case, "error": str(error)}, status=422
+        )
+    return render(request, "cases/parts/contact.html", {"case": case, "contact": found})
+
+
+@staff_only
+@require_http_methods(["GET", "POST"])
+def new(request: HttpRequest) -> HttpResponse:
+    """Register a case for a caller, a visitor or from a patrol; perhaps settled on the spot."""
+    actor = _actor(request)
+    if not actor.can("cases.register"):
+        raise PermissionDenied
+    if request.method == "GET":
+        form = StaffIntakeForm(
+            initial={"token": uuid.uuid4().hex, "area_code": request.GET.get("area", "")}
+        )
+        return render(request, "cases/new.html", {"form": form})
+    form = StaffIntakeForm(request.POST)
+    done = _register(request, actor, form) if form.is_valid() else None
+    if done is None:
+        return render(request, "cases/new.html", {"form": form}, status=422)
+    messages.success(request, _("已登记，编号%(number)s。") % {"number": done.number})
+    return redirect("cases:detail", number=done.number)
+
+
+def _register(request: HttpRequest, actor: Actor, form: StaffIntakeForm) -> Case | None:
+    data = form.cleaned_data
+    result = request.POST.get("result", "").strip()
+    try:
+        files = clean_files(request.FILES.getlist("files"))
+    except ValidationError as error:
+        form.add_error(None, error)
+        return None
+    area = data["area_code"]
+    if not actor.can("cases.register", area.code):
+        form.add_error("area_code", _("该区域不在您的权限范围内。"))
+        return None
+    report: dict[str, Any] = {
+        "intake_key": data["token"],
+        "area": area,
+        "files": files,
+        **{
+            name: data[name]
+            for name in (
+                "channel", "nature", "category", "title", "text", "address", "lon", "lat",
+                "reporter_name", "reporter_phone",
+            )
+        },
+    }  # fmt: skip
+    now = timezone.now()
+    if request.POST.get("settle") and result and actor.can("cases.settle", area.code):
+        return settle_on_spot(actor=actor, now=now, result=result, **report).case
+    if request.POST.get("settle") and not result:
+        form.add_error(None, _("当场办结需要填写处理结果。"))
+        return None
+    return register_case(actor=actor, now=now, **report).case
+
+
+@require_GET
+def attachment(request: HttpRequest, attachment_id: int, small: bool = False) -> FileResponse:
+    """Send a file of a case the person may see."""
+    found = get_attachment(_actor(request), attachment_id)
+    source = found.thumbnail if small and found.thumbnail else found.file
+    response = FileResponse(
+        source.open("rb"),
+        content_type="image/jpeg" if source == found.thumbnail else found.mime,
+        filename=found.name,
+        as_attachment=found.mime == "application/pdf",
+    )
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, max-age=3600"
+    return response

@@ -1,0 +1,20 @@
+"""Addresses of cases."""
+
+from django.urls import path
+
+from . import pages_desk as desk
+from . import pages_list
+
+app_name = "cases"
+urlpatterns = [
+    path("desk/", desk.todo, name="todo"),
+    path("desk/cases/", pages_list.cases, name="list"),
+    path("desk/cases/new/", desk.new, name="new"),
+    path("desk/cases/<slug:number>/", desk.detail, name="detail"),
+    path("desk/cases/<slug:number>/contact/", desk.contact, name="contact"),
+    path("desk/cases/<slug:number>/steps/<slug:name>/", desk.step, name="step"),
+    path("files/cases/<int:attachment_id>/", desk.attachment, name="file"),
+    path(
+        "files/cases/<int:attachment_id>/small/", desk.attachment, {"small": True}, name="thumbnail"
+    ),
+]
