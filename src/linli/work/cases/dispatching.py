@@ -41,7 +41,7 @@ def unit_for(category: Category, area_code: str, on: datetime) -> Unit | None:
     """Return the unit the rules name for a case of this category at this place, or None.
 
     Where the place is known only down to a larger area than the rule's target, the unit of that
-    larger area is named instead.
+    larger area is named instead; where no department answers for the line, the subdistrict's.
     """
     rule = rule_for(category, area_code, on)
     if rule is None:
@@ -49,9 +49,10 @@ def unit_for(category: Category, area_code: str, on: datetime) -> Unit | None:
     if rule.unit_id:
         return rule.unit
     if rule.target == UnitKind.DEPARTMENT:
-        return Unit.objects.filter(
+        department = Unit.objects.filter(
             kind=UnitKind.DEPARTMENT, line=category.line, active=True
         ).first()
+        return department or _territorial(UnitKind.SUBDISTRICT, area_code)
     return _territorial(rule.target, area_code)
 
 
