@@ -1,0 +1,265 @@
+"""How the ledger of cases is counted, and the indicators that follow.
+
+Days: what was done counts on the day it was done; what fell due counts on the day it fell due,
+so that a rate's denominator holds only what fell due in the period. Cases that are settled on
+the spot were never due. All deltas are additive, so the order of entries does not matter.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext_lazy as _
+
+from linli.base.indicators.models import STOCK
+from linli.base.indicators.registry import Delta, Fact, Indicator
+
+from .models import OPEN_STATES
+
+FOLD_VERSION = 1
+ZONE = ZoneInfo("Asia/Shanghai")
+GRADES = (1, 2, 3, 4, 5)
+
+# Upper edges of the handling-time buckets in working minutes, each 1.41 times the one before:
+# 5, 7, 10, 14, 20 ... 28,963. A last bucket (number 26) takes what is longer.
+BUCKET_EDGES = tuple(round(5 * 2 ** (step / 2)) for step in range(26))
+BUCKETS = tuple(f"case.minutes.{number:02d}" for number in range(len(BUCKET_EDGES) + 1))
+
+OPEN = "case.open"
+CLOCK = "case.clock"  # open cases by the day on which their running clock ends
+
+
+def fold(fact: Fact) -> Iterator[Delta]:
+    """Yield what one entry adds to the measures."""
+    data = fact.data
+    yield from _states(fact)
+    yield from _clock(fact)
+    if data.get("from") == "registered":
+        yield from _reaction(fact)
+    counted = _BY_VERB.get(fact.verb)
+    if counted is not None:
+        yield from counted(fact)
+
+
+def bucket(minutes: int) -> str:
+    """Return the measure of the bucket a handling time in working minutes falls into."""
+    return BUCKETS[bisect_left(BUCKET_EDGES, minutes)]
+
+
+def quantile(share: float, measured: Mapping[str, int]) -> int | None:
+    """Return the handling time in working minutes below which `share` of cases stayed.
+
+    Read from the buckets, straight-line within one, so right to within the bucket's width
+    (a factor of 1.41); None without cases.
+    """
+    counts = [measured.get(name, 0) for name in BUCKETS]
+    total = sum(counts)
+    if total <= 0:
+        return None
+    wanted, seen = share * total, 0
+    for number, count in enumerate(counts):
+        if count and seen + count >= wanted:
+            low = BUCKET_EDGES[number - 1] if number else 0
+            high = BUCKET_EDGES[number] if number < len(BUCKET_EDGES) else low * 2
+            return round(low + (high - low) * (wanted - seen) / count)
+        seen += count
+    return BUCKET_EDGES[-1]
+
+
+def _day(text: str) -> date:
+    return datetime.fromisoformat(text).astimezone(ZONE).date()
+
+
+def _states(fact: Fact) -> Iterator[Delta]:
+    """Keep the number of open cases by state; a corrected place moves the case along."""
+    data = fact.data
+    was, now = data.get("from"), data.get("to")
+    was_area = data.get("was_area")
+    if was is None and now is None:
+        if was_area and data.get("state") in OPEN_STATES:
+            was = now = data["state"]
+        else:
+            return
+    if was in OPEN_STATES:
+        yield Delta(OPEN, STOCK, -1, was_area)
+        yield Delta(f"{OPEN}.{was}", STOCK, -1, was_area)
+    if now in OPEN_STATES:
+        yield Delta(OPEN, STOCK, 1)
+        yield Delta(f"{OPEN}.{now}", STOCK, 1)
+
+
+def _clock(fact: Fact) -> Iterator[Delta]:
+    """Keep open cases by the day on which the clock that runs now will end."""
+    data = fact.data
+    if data.get("was_clock"):
+        yield Delta(CLOCK, _day(data["was_clock"]), -1, data.get("was_area"))
+    clock = data.get("accept_due") if fact.verb == "register" else data.get("clock")
+    if clock:
+        yield Delta(CLOCK, _day(clock), 1)
+
+
+def _register(fact: Fact) -> Iterator[Delta]:
+    data = fact.data
+    yield Delta("case.registered", fact.day)
+    for kind in ("top", "nature", "channel"):
+        if data.get(kind):
+            yield Delta(f"case.registered.{kind}.{data[kind]}", fact.day)
+    if data.get("accept_due"):
+        yield Delta("case.accept_due", _day(data["accept_due"]))
+
+
+def _reaction(fact: Fact) -> Iterator[Delta]:
+    """Count the first answer to a registered case: accepted, declined or settled at once."""
+    data = fact.data
+    due = data.get("was_clock")
+    if fact.verb == "accept" and "on_time" in data:
+        in_time = bool(data["on_time"])
+    else:
+        in_time = due is None or fact.at <= datetime.fromisoformat(due)
+    if in_time:
+        yield Delta("case.accept_on_time", _day(due) if due else fact.day)
+
+
+def _decline(fact: Fact) -> Iterator[Delta]:
+    yield Delta("case.declined", fact.day)
+
+
+def _dispatch(fact: Fact) -> Iterator[Delta]:
+    data = fact.data
+    if not data.get("redispatch"):
+        yield Delta("case.dispatched", fact.day)
+    if data.get("contact_due"):
+        yield Delta("case.contact_due", _day(data["contact_due"]))
+    yield from _moved_due(fact)
+
+
+def _moved_due(fact: Fact) -> Iterator[Delta]:
+    """Count a case on the day it falls due; a new limit or place takes it off the old one."""
+    data = fact.data
+    if data.get("was_due"):
+        yield Delta("case.due", _day(data["was_due"]), -1, data.get("was_area"))
+    if data.get("due"):
+        yield Delta("case.due", _day(data["due"]))
+
+
+def _contact(fact: Fact) -> Iterator[Delta]:
+    yield Delta("case.contacted", fact.day)
+    if fact.data.get("on_time"):
+        due = fact.data.get("due")
+        yield Delta("case.contact_on_time", _day(due) if due else fact.day)
+
+
+def _close(fact: Fact) -> Iterator[Delta]:
+    data = fact.data
+    yield Delta("case.closed", fact.day)
+    if data.get("from") == "done":
+        yield Delta("case.checks", fact.day)
+    if data.get("settled_on_spot"):
+        yield Delta("case.settled", fact.day)
+    if data.get("due"):
+        due = _day(data["due"])
+        yield Delta("case.due_closed", due)
+        if data.get("on_time"):
+            yield Delta("case.closed_on_time", due)
+    if data.get("minutes") is not None:
+        yield Delta(bucket(int(data["minutes"])), fact.day)
+
+
+def _send_back(fact: Fact) -> Iterator[Delta]:
+    yield Delta("case.checks", fact.day)
+    yield Delta("case.rework", fact.day)
+
+
+def _call_back(fact: Fact) -> Iterator[Delta]:
+    yield Delta("case.call_backs", fact.day)
+    if fact.data.get("reached"):
+        yield Delta("case.call_backs_reached", fact.day)
+    yield from _opinion(fact)
+
+
+def _opinion(fact: Fact) -> Iterator[Delta]:
+    """Count what the resident says; a later answer takes the earlier one's place."""
+    data = fact.data
+    grade, was_grade = data.get("rating"), data.get("was_rating")
+    if grade in GRADES:
+        if was_grade in GRADES:
+            yield Delta(f"case.rated.{was_grade}", fact.day, -1)
+        yield Delta(f"case.rated.{grade}", fact.day)
+    solved, was_solved = data.get("solved"), data.get("was_solved")
+    if solved is None:
+        return
+    if was_solved is None:
+        yield Delta("case.solved_asked", fact.day)
+    if (change := int(bool(solved)) - int(bool(was_solved))) != 0:
+        yield Delta("case.solved", fact.day, change)
+
+
+def _counted(name: str) -> Callable[[Fact], Iterator[Delta]]:
+    def count(fact: Fact) -> Iterator[Delta]:
+        yield Delta(name, fact.day)
+
+    return count
+
+
+_BY_VERB: dict[str, Callable[[Fact], Iterator[Delta]]] = {
+    "register": _register,
+    "decline": _decline,
+    "dispatch": _dispatch,
+    "extend": _moved_due,
+    "contact": _contact,
+    "close": _close,
+    "settle": _close,
+    "send_back": _send_back,
+    "call_back": _call_back,
+    "rate": _opinion,
+    "ask_return": _counted("case.returns_asked"),
+    "grant_return": _counted("case.returns_granted"),
+    "refuse_return": _counted("case.returns_refused"),
+}
+
+RATED = tuple(f"case.rated.{grade}" for grade in GRADES)
+
+
+def _rate(
+    code: str,
+    name: Any,
+    better: Any,
+    numerator: tuple[str, ...],
+    denominator: tuple[str, ...],
+    formula: Any,
+    target: float | None = None,
+    source: Any = "",
+) -> Indicator:
+    return Indicator(code, name, "%", better, numerator, denominator, formula, source, target)
+
+
+INDICATORS = (
+    _rate("case.acceptance", _("按时受理率"), "up",
+          ("case.accept_on_time",), ("case.accept_due",),
+          _("受理时限内受理 ÷ 期内受理时限届满"), 95),
+    _rate("case.on_time", _("按期办结率"), "up",
+          ("case.closed_on_time",), ("case.due",),
+          _("时限内办结 ÷ 期内应办结（办理时限届满）"), 90, "CJ/T 315-2009"),
+    _rate("case.closing", _("办结率"), "up",
+          ("case.due_closed",), ("case.due",),
+          _("已办结 ÷ 期内应办结（办理时限届满）"), 95, "CJ/T 315-2009"),
+    _rate("case.response", _("响应率"), "up",
+          ("case.contact_on_time",), ("case.contact_due",),
+          _("时限内首次联系反映人 ÷ 期内应联系"), 95),
+    _rate("case.satisfaction", _("满意率"), "up",
+          RATED[3:], RATED,
+          _("（非常满意＋满意）÷ 已评价"), 85),
+    _rate("case.resolution", _("解决率"), "up",
+          ("case.solved",), ("case.solved_asked",),
+          _("反映人答“已解决” ÷ 已答复"), 80),
+    _rate("case.rework", _("返工率"), "down",
+          ("case.rework",), ("case.checks",),
+          _("核查退回 ÷ 核查"), 5, "CJ/T 315-2009"),
+    _rate("case.returns", _("退单率"), "down",
+          ("case.returns_asked",), ("case.dispatched",),
+          _("申请退单 ÷ 首次派遣"), 10),
+)  # fmt: skip
