@@ -61,7 +61,7 @@ def fold(*, now: datetime) -> Folded:
 
 
 def rebuild(*, now: datetime) -> Folded:
-    """Count the whole ledger anew, in one transaction: readers see the old tallies until it ends."""
+    """Count the whole ledger anew, in one transaction: until it ends, the old tallies are read."""
     return sum((_rebuild(rule, now) for rule in fold_rules()), Folded())
 
 
@@ -75,9 +75,7 @@ def _rebuild(rule: FoldRule, now: datetime) -> Folded:
     with transaction.atomic():
         _lock()
         prefix = f"{rule.subject_type}."
-        Tally.objects.filter(
-            name__gte=prefix, name__lt=f"{rule.subject_type}{AFTER_DOT}"
-        ).delete()
+        Tally.objects.filter(name__gte=prefix, name__lt=f"{rule.subject_type}{AFTER_DOT}").delete()
         FoldCursor.objects.filter(name=rule.subject_type).delete()
         while (batch := _fold_batch(rule, now)) is not None:
             done += batch

@@ -42,9 +42,7 @@ def sums(names: Collection[str], areas: Collection[str], start: date, end: date)
     """Return area -> measure -> sum over the days from `start` to `end`, both included."""
     found: Sums = defaultdict(dict)
     rows = (
-        Tally.objects.filter(
-            name__in=names, area_code__in=areas, day__gte=start, day__lte=end
-        )
+        Tally.objects.filter(name__in=names, area_code__in=areas, day__gte=start, day__lte=end)
         .values_list("area_code", "name")
         .annotate(total=Sum("n"))
     )

@@ -117,7 +117,9 @@ def contact(context: Context) -> None:
     """Record the first contact with the reporter."""
     case = context.subject
     due = limit_for("contact", context.now).due(case.dispatched_at, case.area_code)
-    context.entry |= {"on_time": context.now <= due, "due": due.isoformat()}
+    context.entry["on_time"] = context.now <= due
+    if case.reporter_id or case.phone_index:  # others are not among those to be contacted
+        context.entry["due"] = due.isoformat()
 
 
 def guard_contact(context: Context) -> str | None:

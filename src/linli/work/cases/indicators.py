@@ -10,7 +10,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext_lazy as _
@@ -148,9 +148,8 @@ def _moved_due(fact: Fact) -> Iterator[Delta]:
 
 def _contact(fact: Fact) -> Iterator[Delta]:
     yield Delta("case.contacted", fact.day)
-    if fact.data.get("on_time"):
-        due = fact.data.get("due")
-        yield Delta("case.contact_on_time", _day(due) if due else fact.day)
+    if fact.data.get("on_time") and fact.data.get("due"):
+        yield Delta("case.contact_on_time", _day(fact.data["due"]))
 
 
 def _close(fact: Fact) -> Iterator[Delta]:
@@ -224,42 +223,33 @@ _BY_VERB: dict[str, Callable[[Fact], Iterator[Delta]]] = {
 RATED = tuple(f"case.rated.{grade}" for grade in GRADES)
 
 
-def _rate(
-    code: str,
-    name: Any,
-    better: Any,
-    numerator: tuple[str, ...],
-    denominator: tuple[str, ...],
-    formula: Any,
-    target: float | None = None,
-    source: Any = "",
-) -> Indicator:
-    return Indicator(code, name, "%", better, numerator, denominator, formula, source, target)
+def _rate(code: str, name: Any, better: Literal["up", "down"], **more: Any) -> Indicator:
+    return Indicator(f"case.{code}", name, "%", better, **more)
 
 
 INDICATORS = (
-    _rate("case.acceptance", _("按时受理率"), "up",
-          ("case.accept_on_time",), ("case.accept_due",),
-          _("受理时限内受理 ÷ 期内受理时限届满"), 95),
-    _rate("case.on_time", _("按期办结率"), "up",
-          ("case.closed_on_time",), ("case.due",),
-          _("时限内办结 ÷ 期内应办结（办理时限届满）"), 90, "CJ/T 315-2009"),
-    _rate("case.closing", _("办结率"), "up",
-          ("case.due_closed",), ("case.due",),
-          _("已办结 ÷ 期内应办结（办理时限届满）"), 95, "CJ/T 315-2009"),
-    _rate("case.response", _("响应率"), "up",
-          ("case.contact_on_time",), ("case.contact_due",),
-          _("时限内首次联系反映人 ÷ 期内应联系"), 95),
-    _rate("case.satisfaction", _("满意率"), "up",
-          RATED[3:], RATED,
-          _("（非常满意＋满意）÷ 已评价"), 85),
-    _rate("case.resolution", _("解决率"), "up",
-          ("case.solved",), ("case.solved_asked",),
-          _("反映人答“已解决” ÷ 已答复"), 80),
-    _rate("case.rework", _("返工率"), "down",
-          ("case.rework",), ("case.checks",),
-          _("核查退回 ÷ 核查"), 5, "CJ/T 315-2009"),
-    _rate("case.returns", _("退单率"), "down",
-          ("case.returns_asked",), ("case.dispatched",),
-          _("申请退单 ÷ 首次派遣"), 10),
+    _rate("acceptance", _("按时受理率"), "up", target=95,
+          numerator=("case.accept_on_time",), denominator=("case.accept_due",),
+          formula=_("受理时限内答复 ÷ 期内受理时限届满")),
+    _rate("on_time", _("按期办结率"), "up", target=90, source="CJ/T 315-2009",
+          numerator=("case.closed_on_time",), denominator=("case.due",),
+          formula=_("时限内办结 ÷ 期内应办结（办理时限届满）")),
+    _rate("closing", _("办结率"), "up", target=95, source="CJ/T 315-2009",
+          numerator=("case.due_closed",), denominator=("case.due",),
+          formula=_("已办结 ÷ 期内应办结（办理时限届满）")),
+    _rate("response", _("响应率"), "up", target=95,
+          numerator=("case.contact_on_time",), denominator=("case.contact_due",),
+          formula=_("时限内首次联系反映人 ÷ 期内应联系")),
+    _rate("satisfaction", _("满意率"), "up", target=85,
+          numerator=RATED[3:], denominator=RATED,
+          formula=_("（非常满意＋满意）÷ 已评价")),
+    _rate("resolution", _("解决率"), "up", target=80,
+          numerator=("case.solved",), denominator=("case.solved_asked",),
+          formula=_("反映人答“已解决” ÷ 已答复")),
+    _rate("rework", _("返工率"), "down", target=5, source="CJ/T 315-2009",
+          numerator=("case.rework",), denominator=("case.checks",),
+          formula=_("核查退回 ÷ 核查")),
+    _rate("returns", _("退单率"), "down", target=10,
+          numerator=("case.returns_asked",), denominator=("case.dispatched",),
+          formula=_("申请退单 ÷ 首次派遣")),
 )  # fmt: skip

@@ -4,36 +4,45 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='FoldCursor',
+            name="FoldCursor",
             fields=[
-                ('name', models.CharField(max_length=32, primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField()),
-                ('upto_tx', models.BigIntegerField(default=0)),
-                ('folded_at', models.DateTimeField()),
+                ("name", models.CharField(max_length=32, primary_key=True, serialize=False)),
+                ("version", models.PositiveIntegerField()),
+                ("upto_tx", models.BigIntegerField(default=0)),
+                ("folded_at", models.DateTimeField()),
             ],
             options={
-                'db_table': 'indicators_fold_cursor',
+                "db_table": "indicators_fold_cursor",
             },
         ),
         migrations.CreateModel(
-            name='Tally',
+            name="Tally",
             fields=[
-                ('pk', models.CompositePrimaryKey('name', 'area_code', 'day', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(db_collation='C', max_length=48)),
-                ('area_code', models.CharField(db_collation='C', max_length=12)),
-                ('day', models.DateField()),
-                ('n', models.BigIntegerField()),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "name",
+                        "area_code",
+                        "day",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("name", models.CharField(db_collation="C", max_length=48)),
+                ("area_code", models.CharField(db_collation="C", max_length=12)),
+                ("day", models.DateField()),
+                ("n", models.BigIntegerField()),
             ],
             options={
-                'db_table': 'indicators_tally',
+                "db_table": "indicators_tally",
             },
         ),
     ]
