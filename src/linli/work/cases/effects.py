@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q
@@ -17,35 +19,59 @@ from .limits import limit_for
 from .models import Case, CaseNote, State
 
 
-def note(field: str, *, public: bool) -> Any:
-    """Return the effect that keeps what was typed in `field`, shown to the reporter or not."""
+@dataclass(frozen=True)
+class Note:
+    """Keep what was typed in `field`, shown to the reporter where `public`."""
 
-    def effect(context: Context) -> None:
-        text = str(context.data.get(field) or "").strip()
+    field: str
+    public: bool
+
+    def text(self, data: Mapping[str, Any]) -> str:
+        """Return what was typed, without blanks around it."""
+        return str(data.get(self.field) or "").strip()
+
+    def __call__(self, context: Context) -> None:
+        """Write the note once the ledger entry stands."""
+        text = self.text(context.data)
         if text:
             context.after.append(
-                lambda late: _write_note(late.subject, late.subject.version, text, public)
+                lambda late: _write_note(late.subject, late.subject.version, text, self.public)
             )
-
-    return effect
 
 
 def _write_note(case: Case, seq: int, text: str, public: bool) -> None:
     CaseNote.objects.create(case=case, seq=seq, text=text, public=public)
 
 
-def tell(verb: str, **fields: str) -> Any:
-    """Return the effect that tells the reporter; `fields`: message parameter to form field."""
+def note(field: str, *, public: bool) -> Note:
+    """Return the effect that keeps what was typed in `field`."""
+    return Note(field, public)
 
-    def effect(context: Context) -> None:
-        extra = {name: str(context.data.get(field) or "") for name, field in fields.items()}
+
+@dataclass(frozen=True)
+class Tell:
+    """Tell the reporter; `fields` are pairs of message parameter and form field."""
+
+    verb: str
+    fields: tuple[tuple[str, str], ...] = ()
+
+    def extra(self, data: Mapping[str, Any]) -> dict[str, str]:
+        """Return the message parameters that come from the form."""
+        return {name: str(data.get(field) or "") for name, field in self.fields}
+
+    def __call__(self, context: Context) -> None:
+        """Queue the messages once the ledger entry stands."""
+        extra = self.extra(context.data)
         context.after.append(
             lambda late: notices.tell_reporter(
-                late.subject, verb, seq=late.subject.version, now=late.now, extra=extra
+                late.subject, self.verb, seq=late.subject.version, now=late.now, extra=extra
             )
         )
 
-    return effect
+
+def tell(verb: str, **fields: str) -> Tell:
+    """Return the effect that tells the reporter; `fields`: message parameter to form field."""
+    return Tell(verb, tuple(fields.items()))
 
 
 def clock_before(context: Context) -> None:

@@ -26,10 +26,15 @@ def guard_ask(context: Context) -> str | None:
 
 def ask(context: Context) -> None:
     """Record the request; the clock goes on."""
+    draft(context).save(force_insert=True)
+
+
+def draft(context: Context) -> ReturnRequest:
+    """Count the return on the case and return the request, not yet saved."""
     case = context.subject
     case.returns += 1
     context.entry |= {"unit": case.unit_id, "proposed": context.data["proposed"].pk}
-    ReturnRequest.objects.create(
+    return ReturnRequest(
         case=case,
         state="asked",
         area_code=case.area_code,
@@ -67,26 +72,39 @@ def guard_new_unit(context: Context) -> str | None:
 
 def grant(context: Context) -> None:
     """Move the case to the unit ruled on; its clock goes on."""
+    _rule(context, waiting(context))
+    move(context)
+
+
+def move(context: Context) -> None:
+    """Give the case to the unit ruled on."""
     case, unit = context.subject, context.data["unit"]
     context.entry |= {"unit": unit.pk, "from_unit": case.unit_id}
-    _decide(context, "granted")
     case.unit, case.handler = unit, None
     case.deadline_at = case.due_at
 
 
 def refuse(context: Context) -> None:
     """Leave the case where it is."""
+    _rule(context, waiting(context))
+    stay(context)
+
+
+def stay(context: Context) -> None:
+    """Say in the ledger with whom the case stays."""
     context.entry["unit"] = context.subject.unit_id
-    _decide(context, "refused")
 
 
-def _decide(context: Context, state: str) -> None:
-    request = waiting(context)
-    if request is None:
-        return
-    request.state = state
+def _rule(context: Context, request: ReturnRequest | None) -> None:
+    if request is not None:
+        settle(context, request)
+        request.save()
+
+
+def settle(context: Context, request: ReturnRequest) -> None:
+    """Write the ruling of this step into the request, without saving it."""
+    request.state = "granted" if context.step.name == "grant_return" else "refused"
     request.ruling = context.data["ruling"]
     request.decided_at = context.now
     request.decided_by_id = context.actor.account_id
     request.version += 1
-    request.save()

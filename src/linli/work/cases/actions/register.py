@@ -59,9 +59,63 @@ def register_case(
     The same `intake_key` again returns the first case with `repeated` set and changes nothing.
     A resident who is logged in is the reporter; staff name one with `reporter_id` or a phone.
     """
+    case, code = draft_case(
+        actor=actor,
+        now=now,
+        intake_key=intake_key,
+        channel=channel,
+        title=title,
+        text=text,
+        category=category,
+        area=area,
+        address=address,
+        lon=lon,
+        lat=lat,
+        nature=nature,
+        urgency=urgency,
+        reporter_name=reporter_name,
+        reporter_phone=reporter_phone,
+        reporter_id=reporter_id,
+    )
+    try:
+        with transaction.atomic():
+            case.save(force_insert=True)
+            _record(case, actor, now)
+            store_files(case, 1, files, now)
+            tail = _("查询码：%(code)s，请保存好。") % {"code": code} if code else ""
+            notices.tell_reporter(case, "register", seq=1, now=now, extra={"tail": tail})
+            if is_automatic(case, now):
+                defer_triage(case.pk)
+    except IntegrityError:
+        first = Case.objects.filter(intake_key=intake_key).first()
+        if first is None:
+            raise
+        return Registered(first, None, repeated=True)
+    return Registered(case, code)
+
+
+def draft_case(
+    *,
+    actor: Actor,
+    now: datetime,
+    intake_key: str,
+    channel: str,
+    title: str,
+    text: str,
+    category: Category,
+    area: Area,
+    address: str = "",
+    lon: float | None = None,
+    lat: float | None = None,
+    nature: str | None = None,
+    urgency: str | None = None,
+    reporter_name: str = "",
+    reporter_phone: str = "",
+    reporter_id: int | None = None,
+) -> tuple[Case, str | None]:
+    """Return the case as it will be registered, not yet saved, and its tracking code."""
     reporter_id = actor.account_id if actor.kind == "resident" else reporter_id
     code = new_tracking_code() if reporter_id is None else None
-    due = limit_for("accept", now).due(now, area.code)
     case = Case(
         intake_key=intake_key,
         state=State.REGISTERED,
@@ -83,37 +137,27 @@ def register_case(
         phone_index=blind_index(reporter_phone),
         tracking_hash=hash_tracking(code) if code else "",
         created_at=now,
-        deadline_at=due,
+        deadline_at=limit_for("accept", now).due(now, area.code),
         search=to_tsvector(f"{title} {text} {address}"),
     )
-    try:
-        with transaction.atomic():
-            case.save(force_insert=True)
-            _record(case, actor, now, due)
-            store_files(case, 1, files, now)
-            tail = _("查询码：%(code)s，请保存好。") % {"code": code} if code else ""
-            notices.tell_reporter(case, "register", seq=1, now=now, extra={"tail": tail})
-            if is_automatic(case, now):
-                defer_triage(case.pk)
-    except IntegrityError:
-        first = Case.objects.filter(intake_key=intake_key).first()
-        if first is None:
-            raise
-        return Registered(first, None, repeated=True)
-    return Registered(case, code)
+    return case, code
 
 
-def _record(case: Case, actor: Actor, now: datetime, due: datetime) -> None:
+def register_data(case: Case) -> dict[str, Any]:
+    """Return what the ledger keeps of a new case."""
     parent = case.category.parent
-    data: dict[str, Any] = {
+    return {
         "to": State.REGISTERED.value,
         "category": case.category.code,
         "top": parent.code if parent else case.category.code,
         "nature": case.nature,
         "channel": case.channel,
         "urgency": case.urgency,
-        "accept_due": due.isoformat(),
+        "accept_due": case.deadline_at.isoformat() if case.deadline_at else None,
     }
+
+
+def _record(case: Case, actor: Actor, now: datetime) -> None:
     ledger.append(
         subject_type="case",
         subject_id=case.pk,
@@ -121,7 +165,7 @@ def _record(case: Case, actor: Actor, now: datetime, due: datetime) -> None:
         actor=actor,
         at=now,
         area_code=case.area_code,
-        data=data,
+        data=register_data(case),
         seq=1,
     )
 
