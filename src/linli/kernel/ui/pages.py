@@ -1,0 +1,38 @@
+"""Display choices: type size, light or dark, language. They work without script."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+YEAR = 365 * 24 * 3600
+
+
+def _back(request: HttpRequest) -> HttpResponse:
+    target = request.POST.get("next", "/")
+    safe = url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure())
+    return HttpResponseRedirect(target if safe else "/")
+
+
+@require_POST
+def display(request: HttpRequest) -> HttpResponse:
+    """Keep the chosen type size (0 to 3) and colours (auto, light, dark) in cookies."""
+    response = _back(request)
+    large, theme = request.POST.get("large"), request.POST.get("theme")
+    if large in {"0", "1", "2", "3"}:
+        response.set_cookie("linli_large", large, max_age=YEAR, samesite="Lax")
+    if theme in {"auto", "light", "dark"}:
+        response.set_cookie("linli_theme", theme, max_age=YEAR, samesite="Lax")
+    return response
+
+
+@require_POST
+def language(request: HttpRequest) -> HttpResponse:
+    """Keep the chosen language in Django's cookie."""
+    response = _back(request)
+    code = request.POST.get("language", "")
+    if code in dict(settings.LANGUAGES):
+        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, code, max_age=YEAR, samesite="Lax")
+    return response

@@ -1,0 +1,10 @@
+// What every page loads: each part looks for its own marks and does nothing where there are none.
+import { keepDrafts } from "./draft.js";
+import { submitOnce } from "./once.js";
+import { showPhotos } from "./photos.js";
+
+keepDrafts();
+submitOnce();
+showPhotos();
+if (document.querySelector("[data-map]")) import("./map.js").then((part) => part.drawMaps());
+if (document.querySelector("[data-chart]")) import("./chart.js").then((part) => part.drawCharts());

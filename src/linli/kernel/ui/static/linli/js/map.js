@@ -1,0 +1,99 @@
+// Maps: our own boundaries on paper; tiles only where a district has configured a source.
+import { loadScript } from "./load.js";
+
+/** @typedef {import("leaflet")} L */
+
+/** @param {string} name */
+function token(name) {
+  return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+}
+
+/** @param {HTMLElement} box @param {any} leaflet */
+async function draw(box, leaflet) {
+  const map = leaflet.map(box, { attributionControl: Boolean(box.dataset.tiles), zoomSnap: 0.25 });
+  if (box.dataset.tiles) {
+    leaflet.tileLayer(box.dataset.tiles, { attribution: box.dataset.credit || "" }).addTo(map);
+  }
+  map.setView([36.7, 119.14], 12);
+  const point = box.dataset.lon ? leaflet.latLng(Number(box.dataset.lat), Number(box.dataset.lon)) : null;
+  const outline = await addLayer(map, leaflet, box.dataset.outline, { fillOpacity: 0.04, weight: 2 });
+  const layer = await addLayer(map, leaflet, box.dataset.layers, { fillOpacity: 0.18, weight: 1 });
+  if (point) {
+    map.setView(point, 15);
+    marker(leaflet, point).addTo(map);
+  } else if (layer || outline) {
+    map.fitBounds((layer || outline).getBounds(), { padding: [8, 8] });
+  }
+  if (box.dataset.picker) pick(box, map, leaflet, point);
+  box.dataset.ready = "1";
+}
+
+/** @param {any} map @param {any} leaflet @param {string | undefined} address @param {object} style */
+async function addLayer(map, leaflet, address, style) {
+  if (!address) return null;
+  const answer = await fetch(address, { headers: { Accept: "application/geo+json" } });
+  if (!answer.ok) return null;
+  const data = await answer.json();
+  if (!data.features?.length && !data.coordinates) return null;
+  const base = { color: token("--linli-jade"), fillColor: token("--linli-jade"), ...style };
+  return leaflet
+    .geoJSON(data, {
+      /** @param {any} feature */
+      style: (feature) => ({ ...base, ...(feature?.properties?.style || {}) }),
+      /** @param {any} feature @param {any} part */
+      onEachFeature: (feature, part) => {
+        const { name, text, href } = feature.properties || {};
+        if (name) part.bindTooltip(text ? `${name}: ${text}` : name);
+        if (href) part.on("click", () => window.location.assign(href));
+      },
+    })
+    .addTo(map);
+}
+
+/** @param {any} leaflet @param {any} point */
+function marker(leaflet, point) {
+  return leaflet.circleMarker(point, {
+    radius: 10, weight: 3, color: "#fff", fillColor: token("--linli-persimmon"), fillOpacity: 1,
+  });
+}
+
+/** @param {HTMLElement} box @param {any} map @param {any} leaflet @param {any} first */
+function pick(box, map, leaflet, first) {
+  const [lon, lat] = (box.dataset.picker || "").split(",").map((id) => document.getElementById(id));
+  if (!(lon instanceof HTMLInputElement) || !(lat instanceof HTMLInputElement)) return;
+  let current = first ? marker(leaflet, first).addTo(map) : null;
+  /** @param {any} place */
+  const choose = (place) => {
+    current?.remove();
+    current = marker(leaflet, place).addTo(map);
+    lon.value = place.lng.toFixed(6);
+    lat.value = place.lat.toFixed(6);
+    lon.dispatchEvent(new Event("change", { bubbles: true }));
+  };
+  map.on("click", /** @param {any} event */ (event) => choose(event.latlng));
+  // By keyboard: the arrow keys move the map, Enter marks its centre.
+  box.addEventListener("keydown", (event) => {
+    if (event.key === "Enter") {
+      event.preventDefault();
+      choose(map.getCenter());
+    }
+  });
+  document.querySelectorAll(`[data-locate="${box.id}"]`).forEach((button) =>
+    button.addEventListener("click", () =>
+      navigator.geolocation?.getCurrentPosition((here) => {
+        const place = leaflet.latLng(here.coords.latitude, here.coords.longitude);
+        map.setView(place, 16);
+        choose(place);
+      }),
+    ),
+  );
+}
+
+/** Draw every element marked data-map. */
+export async function drawMaps() {
+  for (const box of document.querySelectorAll("[data-map]")) {
+    if (!(box instanceof HTMLElement)) continue;
+    await loadScript(box.dataset.leaflet || "");
+    await draw(box, /** @type {any} */ (window).L);
+  }
+}
