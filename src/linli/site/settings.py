@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     *[f"linli.doors.{name}" for name in DOOR_APPS],
     *[f"linli.insight.{name}" for name in INSIGHT_APPS],
     "linli.site",
+    "django.forms",
 ]
 
 MIDDLEWARE = [
@@ -73,6 +74,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "linli.base.accounts.middleware.IdleMiddleware",
     "linli.base.accounts.middleware.ActorMiddleware",
 ]
 
@@ -117,14 +119,12 @@ PASSWORD_HASHERS = [
 if TESTING:
     PASSWORD_HASHERS.insert(0, "django.contrib.auth.hashers.MD5PasswordHasher")
 AUTH_PASSWORD_VALIDATORS = [
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 8},
-    },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "linli.base.accounts.passwords.ThreeClassesOrPhrase"},
 ]
 # allauth: residents by phone and one-time code, staff by work number, password and second factor.
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+MFA_ADAPTER = "linli.base.accounts.mfa.SealedMFAAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "username"
 LOGIN_URL = "/login/"
 LOGIN_REDIRECT_URL = "/"

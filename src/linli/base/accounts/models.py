@@ -131,3 +131,18 @@ class GrantRow(models.Model):
                 fields=["account", "role", "area", "valid_from"], name="accounts_grant_once"
             )
         ]
+
+
+class LoginCode(models.Model):
+    """A one-time code sent to a phone. Only its keyed hash is kept."""
+
+    id = models.BigAutoField(primary_key=True)
+    phone_index = models.CharField(max_length=64, db_index=True)
+    code_hash = models.CharField(max_length=64)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(default=0)
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "accounts_login_code"

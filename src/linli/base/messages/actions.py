@@ -40,3 +40,15 @@ def queue_message(
         ],
         ignore_conflicts=True,
     )
+
+
+def send_login_code(*, phone: str, code: str, key: str, now: datetime) -> None:
+    """Queue a one-time code; quiet hours and opt-out do not hold it back."""
+    queue_message(
+        key=key,
+        phone=phone,
+        channel=Channel.SMS,
+        template="accounts.code",
+        params={"code": code},
+        now=now,
+    )

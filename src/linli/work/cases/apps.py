@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class CasesConfig(AppConfig):
@@ -11,6 +12,7 @@ class CasesConfig(AppConfig):
         from linli.base.indicators.registry import register_fold, register_indicators
         from linli.base.messages.templates import register_templates
         from linli.kernel.scope import register_permissions
+        from linli.kernel.ui.menu import register_menu
 
         from .indicators import FOLD_VERSION, INDICATORS, fold
         from .notices import TEMPLATES
@@ -20,3 +22,8 @@ class CasesConfig(AppConfig):
         register_templates(TEMPLATES)
         register_fold("case", fold, FOLD_VERSION)
         register_indicators(INDICATORS)
+        register_menu("todo", _("我的待办"), "cases:todo", "checklist", order=10)
+        register_menu("cases", _("全部工单"), "cases:list", "list-search", order=20)
+        register_menu(
+            "new", _("登记工单"), "cases:new", "plus", order=30, permission="cases.register"
+        )
