@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Min, Sum
+from django.db.models import Min, Q, Sum
 
 from .models import STOCK, FoldCursor, Tally
 from .registry import Indicator, indicator
@@ -38,17 +38,33 @@ class Rate:
         return "—" if self.percent is None else f"{self.percent:.2f}%"
 
 
-def sums(names: Collection[str], areas: Collection[str], start: date, end: date) -> Sums:
-    """Return area -> measure -> sum over the days from `start` to `end`, both included."""
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Some measures over some days, both ends included."""
+
+    names: Collection[str]
+    start: date
+    end: date
+
+
+def sums_over(spans: Iterable[Span], areas: Collection[str]) -> Sums:
+    """Return area -> measure -> sum, each measure over its own span of days, in one query.
+
+    A measure must stand in one span only.
+    """
+    condition = Q(name__in=[])
+    for span in spans:
+        condition |= Q(name__in=span.names, day__gte=span.start, day__lte=span.end)
     found: Sums = defaultdict(dict)
-    rows = (
-        Tally.objects.filter(name__in=names, area_code__in=areas, day__gte=start, day__lte=end)
-        .values_list("area_code", "name")
-        .annotate(total=Sum("n"))
-    )
-    for area_code, name, total in rows:
+    rows = Tally.objects.filter(condition, area_code__in=areas).values_list("area_code", "name")
+    for area_code, name, total in rows.annotate(total=Sum("n")):
         found[area_code][name] = int(total)
     return found
+
+
+def sums(names: Collection[str], areas: Collection[str], start: date, end: date) -> Sums:
+    """Return area -> measure -> sum over the days from `start` to `end`, both included."""
+    return sums_over([Span(names, start, end)], areas)
 
 
 def stock(names: Collection[str], areas: Collection[str]) -> Sums:
