@@ -85,6 +85,8 @@ class PeriodForm(forms.Form):
         """Check that a period of one's own has both ends in order and is not too long."""
         data: dict[str, Any] = super().clean() or {}
         if data.get("period") != "custom":
+            self.errors.pop("start", None)
+            self.errors.pop("end", None)
             return data
         start, end = data.get("start"), data.get("end")
         for name, value in (("start", start), ("end", end)):
