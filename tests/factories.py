@@ -165,3 +165,55 @@ def make_case(world: District, *, actor: Actor | None = None, now: datetime = MO
         "area": world.grid,
     } | more
     return register_case(actor=actor or world.resident, now=now, **values)
+
+
+DEMO_NOW = datetime(2026, 3, 18, 14, 20, tzinfo=SHANGHAI)
+DEMO_LOGINS = (
+    "grid_worker-demo",
+    "community_worker-demo",
+    "subdistrict_dispatcher-demo",
+    "department_handler-demo",
+)
+
+
+def make_town(*, subdistricts: int = 2, communities: int = 2, grids: int = 2) -> Area:
+    """Build a town with the whole catalogue, units and people on every level; return its district.
+
+    The first of each role logs in as "ROLE-demo".
+    """
+    from linli.work.cases.catalogue import load_catalogue, rows
+
+    district = make_area("370705", "测试区")
+    load_catalogue(district=district, valid_from=date(2025, 1, 1))
+    centre = make_unit("district", district, name="区治理服务中心")
+    people = [
+        make_staff("district_dispatcher", district, centre),
+        make_staff("hotline_agent", district, centre),
+        make_staff("hotline_agent", district, centre),
+    ]
+    for line in sorted({row["line"] for row in rows()} - {"medical"}):
+        people.append(
+            make_staff("department_handler", district, make_unit("department", district, line=line))
+        )
+    for a in range(1, subdistricts + 1):
+        sub = make_area(f"370705{a:03d}", f"第{a}街道")
+        office = make_unit("subdistrict", sub)
+        people += [make_staff("subdistrict_dispatcher", sub, office) for _ in range(2)]
+        for b in range(1, communities + 1):
+            community = make_area(f"{sub.code}{b:03d}", f"{a}{b}社区")
+            worker_unit = make_unit("community", community)
+            people += [make_staff("community_worker", community, worker_unit) for _ in range(2)]
+            for _ in range(3):
+                make_resident(community)
+            for c in range(1, grids + 1):
+                grid = make_area(f"{community.code}{c:03d}", f"第{c}网格")
+                people.append(make_staff("grid_worker", grid, make_unit("grid", grid)))
+    seen: set[str] = set()
+    for account in people:
+        role = account.grants.get().role
+        if role not in seen:
+            seen.add(role)
+            account.username = f"{role}-demo"
+            account.save()
+    setup.forget()
+    return district

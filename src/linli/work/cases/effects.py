@@ -15,7 +15,7 @@ from linli.kernel.worktime import working_minutes_between
 
 from . import notices
 from .dispatching import objection
-from .limits import limit_for
+from .limits import limit_for, stamp
 from .models import Case, CaseNote, State
 
 
@@ -55,13 +55,13 @@ class Tell:
     verb: str
     fields: tuple[tuple[str, str], ...] = ()
 
-    def extra(self, data: Mapping[str, Any]) -> dict[str, str]:
+    def params(self, data: Mapping[str, Any]) -> dict[str, str]:
         """Return the message parameters that come from the form."""
         return {name: str(data.get(field) or "") for name, field in self.fields}
 
     def __call__(self, context: Context) -> None:
         """Queue the messages once the ledger entry stands."""
-        extra = self.extra(context.data)
+        extra = self.params(context.data)
         context.after.append(
             lambda late: notices.tell_reporter(
                 late.subject, self.verb, seq=late.subject.version, now=late.now, extra=extra
@@ -77,13 +77,13 @@ def tell(verb: str, **fields: str) -> Tell:
 def clock_before(context: Context) -> None:
     """Remember the running clock before a step."""
     deadline = context.subject.deadline_at
-    context.entry["was_clock"] = deadline.isoformat() if deadline else None
+    context.entry["was_clock"] = stamp(deadline)
 
 
 def clock_after(context: Context) -> None:
     """Keep old and new clock in the ledger where the step moved it."""
     deadline = context.subject.deadline_at
-    new = deadline.isoformat() if deadline else None
+    new = stamp(deadline)
     if new == context.entry["was_clock"]:
         del context.entry["was_clock"]
     else:
@@ -115,10 +115,10 @@ def dispatch(context: Context) -> None:
         case.dispatched_at = context.now
         limit = limit_for(case.urgency, context.now, category.pk)
         case.due_at = limit.due(context.now, case.area_code)
-        context.entry["due"] = case.due_at.isoformat()
+        context.entry["due"] = stamp(case.due_at)
         if case.reporter_id or case.phone_index:
             contact_due = limit_for("contact", context.now).due(context.now, case.area_code)
-            context.entry["contact_due"] = contact_due.isoformat()
+            context.entry["contact_due"] = stamp(contact_due)
     context.entry |= {"category": category.code, "urgency": case.urgency}
     case.unit, case.handler = unit, None
     case.deadline_at = case.due_at
@@ -145,7 +145,7 @@ def contact(context: Context) -> None:
     due = limit_for("contact", context.now).due(case.dispatched_at, case.area_code)
     context.entry["on_time"] = context.now <= due
     if case.reporter_id or case.phone_index:  # others are not among those to be contacted
-        context.entry["due"] = due.isoformat()
+        context.entry["due"] = stamp(due)
 
 
 def guard_contact(context: Context) -> str | None:
@@ -201,7 +201,7 @@ def close(context: Context) -> None:
     """End the case and settle whether it ended in time."""
     case = context.subject
     context.entry["on_time"] = case.due_at is None or context.now <= case.due_at
-    context.entry["due"] = case.due_at.isoformat() if case.due_at else None
+    context.entry["due"] = stamp(case.due_at)
     context.entry["settled_on_spot"] = context.step.name == "settle"
     if case.dispatched_at:
         end = case.done_at or context.now

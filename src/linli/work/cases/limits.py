@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from django.utils import timezone
 
@@ -24,6 +24,11 @@ class Limit:
         if self.minutes is not None:
             return add_working_minutes(start, self.minutes, area_code)
         return add_working_days(start, self.days or 0, area_code)
+
+
+def stamp(moment: datetime | None) -> str | None:
+    """Return a moment as the ledger keeps it: ISO 8601 in UTC, the same by whatever way it came."""
+    return moment.astimezone(UTC).isoformat() if moment else None
 
 
 # Acceptance in 30 minutes of service time, handling by urgency: the defaults of the field;

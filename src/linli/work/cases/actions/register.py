@@ -18,7 +18,7 @@ from linli.kernel.secrets.index import blind_index
 
 from .. import notices
 from ..attachments import Cleaned
-from ..limits import limit_for
+from ..limits import limit_for, stamp
 from ..models import Case, Category, State, new_tracking_code
 from ..queries import hash_tracking
 from ..triage import defer_triage, is_automatic
@@ -153,7 +153,7 @@ def register_data(case: Case) -> dict[str, Any]:
         "nature": case.nature,
         "channel": case.channel,
         "urgency": case.urgency,
-        "accept_due": case.deadline_at.isoformat() if case.deadline_at else None,
+        "accept_due": stamp(case.deadline_at),
     }
 
 

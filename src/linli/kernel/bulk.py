@@ -1,0 +1,57 @@
+"""Write many rows of a table at once by COPY."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import connection, models
+from psycopg import sql
+
+
+def concrete_fields(model: type[models.Model], leave_out: Iterable[str] = ()) -> list[Any]:
+    """Return the fields that are written: no generated columns, none of `leave_out`."""
+    skip = set(leave_out)
+    return [
+        field
+        for field in model._meta.concrete_fields
+        if not field.generated and field.name not in skip
+    ]
+
+
+def copy_rows(
+    model: type[models.Model],
+    rows: Iterable[models.Model],
+    *,
+    leave_out: Iterable[str] = (),
+    table: str = "",
+) -> int:
+    """Write unsaved instances by COPY inside the caller's transaction; return how many.
+
+    `leave_out` names fields that keep their default of the database (an identity key). Values pass
+    through each field as `save()` would do it; expressions cannot be copied.
+    """
+    fields = concrete_fields(model, leave_out)
+    statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
+        sql.Identifier(table or model._meta.db_table),
+        sql.SQL(", ").join(sql.Identifier(field.column) for field in fields),
+    )
+    plan = [(field.attname, field) for field in fields]
+    count = 0
+    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+        for row in rows:
+            copy.write_row(
+                [field.get_db_prep_save(getattr(row, name), connection) for name, field in plan]
+            )
+            count += 1
+    return count
+
+
+def take_ids(model: type[models.Model], count: int) -> list[int]:
+    """Reserve `count` new keys of a table, in growing order."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
+            [model._meta.db_table, model._meta.pk.column, count],
+        )
+        return sorted(row[0] for row in cursor.fetchall())

@@ -1,0 +1,58 @@
+"""The demonstration's cases."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+
+from factories import DEMO_LOGINS, DEMO_NOW, make_town
+from linli.base.accounts.models import Account
+from linli.base.accounts.queries import actor_of
+from linli.kernel.ledger.models import Entry
+from linli.work.cases.demo import load_demo
+from linli.work.cases.demo_cast import NothingToStandOn
+from linli.work.cases.models import Case
+from linli.work.cases.queries import overdue, work_list
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("file_store")]
+
+
+def test_without_areas_it_says_what_is_missing():
+    with pytest.raises(NothingToStandOn, match="areas"):
+        load_demo(now=DEMO_NOW, count=10)
+
+
+def test_demo_has_something_of_everything():
+    make_town()
+    done = load_demo(now=DEMO_NOW, count=1200, focus=DEMO_LOGINS)
+    assert done["cases"] == 1200 == Case.objects.count()
+    assert 30 < done["open"] < 400
+    assert done["closed"] > 800
+    verbs = Counter(Entry.objects.values_list("verb", flat=True))
+    for verb in ("decline", "ask_return", "send_back", "rate", "call_back", "settle", "contact"):
+        assert verbs[verb] > 3, verb
+    assert overdue(Case.objects.all(), DEMO_NOW).exists()
+    assert Case.objects.filter(rating__lte=2).exists()
+    assert Case.objects.exclude(tracking_hash="").exists()
+    assert not Case.objects.filter(created_at__gt=DEMO_NOW).exists()
+    assert not Entry.objects.filter(at__gt=DEMO_NOW).exists()
+    assert Case.objects.filter(created_at__lt=DEMO_NOW - timedelta(days=170)).exists()
+    titles = set(Case.objects.values_list("title", flat=True))
+    assert len(titles) > 400
+
+
+def test_each_named_log_in_finds_work():
+    make_town()
+    load_demo(now=DEMO_NOW, count=400, focus=DEMO_LOGINS)
+    for username in DEMO_LOGINS:
+        actor = actor_of(Account.objects.get(username=username))
+        assert work_list(actor).count() >= 3, username
+
+
+def test_loading_again_does_nothing():
+    make_town()
+    load_demo(now=DEMO_NOW, count=60)
+    assert load_demo(now=DEMO_NOW, count=60) == {"cases": 0}
+    assert Case.objects.count() == 60
