@@ -22,5 +22,4 @@ class CockpitConfig(AppConfig):
             "chart-bar",
             permission="cockpit.view",
             order=5,
-            group=_("统计"),
         )

@@ -83,9 +83,14 @@ class Row:
         return [cell for cell in self.rates.values() if cell.missed]
 
     @property
-    def handling(self) -> str:
-        """Return median and 90th percentile of handling time in working time, for people."""
-        return f"{working_time(self.median)} / {working_time(self.p90)}"
+    def typical(self) -> str:
+        """Return the median handling time, for people."""
+        return working_time(self.median)
+
+    @property
+    def slowest(self) -> str:
+        """Return the handling time that nine in ten cases keep, for people."""
+        return working_time(self.p90)
 
 
 @dataclass(frozen=True)
