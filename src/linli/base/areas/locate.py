@@ -43,7 +43,7 @@ class GridIndex:
 
     def find_many(self, lons: Any, lats: Any) -> list[Place | None]:
         """Return the area of each point, as `find` would."""
-        points = shapely.points(np.asarray(lons, dtype=float), np.asarray(lats, dtype=float))
+        points: Any = shapely.points(np.asarray(lons, dtype=float), np.asarray(lats, dtype=float))
         best = np.full(len(points), len(self.places), dtype=np.int64)
         which, hits = self.tree.query(points, predicate="intersects")
         np.minimum.at(best, which, hits)
@@ -81,7 +81,7 @@ def _load() -> GridIndex:
     places, shapes = [], []
     for pk, code, name, boundary in rows.values_list("pk", "code", "name", "boundary"):
         places.append(Place(pk, code, name))
-        shapes.append(shape(boundary))
+        shapes.append(shape(boundary or {}))
     return GridIndex(places, shapes)
 
 

@@ -76,3 +76,26 @@ def seal(*, now: datetime) -> Seal | None:
         return Seal.objects.create(
             from_tx=from_tx, to_tx=to_tx, entries=count, digest=digest, sealed_at=now
         )
+
+
+def append_new(
+    subject_type: str, verb: str, rows: Iterable[Any], *, actor: Actor, at: datetime
+) -> None:
+    """Append the first entry of many new subjects (with `pk`, perhaps `area_code` or `code`)."""
+    Entry.objects.bulk_create(
+        (
+            Entry(
+                subject_type=subject_type,
+                subject_id=row.pk,
+                seq=1,
+                verb=verb,
+                actor_kind=actor.kind,
+                actor_id=actor.account_id,
+                area_code=getattr(row, "area_code", None) or getattr(row, "code", "")[:18],
+                at=at,
+                data={},
+            )
+            for row in rows
+        ),
+        batch_size=4000,
+    )

@@ -1,0 +1,19 @@
+"""Permissions of areas, and the roles that carry them."""
+
+from __future__ import annotations
+
+POLICIES: dict[str, tuple[str, ...]] = {
+    # The tree and the map of the whole district help everyone who works in it.
+    "areas.view": (
+        "district_lead",
+        "district_dispatcher",
+        "subdistrict_dispatcher",
+        "community_worker",
+        "grid_worker",
+        "department_handler",
+        "hotline_agent",
+        "window_clerk",
+        "system_admin",
+    ),
+    "areas.manage": ("system_admin",),
+}

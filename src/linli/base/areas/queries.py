@@ -1,0 +1,171 @@
+"""Read areas: the tree, the way up, finding by name, code, initials or address, and boundaries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import shapely
+from django.core.cache import cache
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Length
+from django.shortcuts import get_object_or_404
+from shapely.geometry import mapping, shape
+
+from linli.kernel.scope import Actor
+
+from .coverage import Coverage, coverage
+from .models import CODE_LENGTH, Area, BoundaryRevision, Level
+
+SIMPLIFY = {Level.DISTRICT: 1e-4, Level.SUBDISTRICT: 5e-5, Level.COMMUNITY: 2e-5, Level.GRID: 0.0}
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A place an address may mean."""
+
+    code: str
+    name: str
+    path: str
+    lon: float | None
+    lat: float | None
+
+
+def in_force() -> QuerySet[Area]:
+    """Return the areas that stand today, without their boundaries."""
+    return Area.objects.filter(valid_to=None).defer("boundary")
+
+
+def visible_areas(actor: Actor) -> QuerySet[Area]:
+    """Return the areas the actor may see on the desk; fails closed."""
+    if actor.kind == "system" or actor.can("areas.view"):
+        return in_force()
+    return Area.objects.none()
+
+
+def get_area(actor: Actor, code: str) -> Area:
+    """Return an area in force by its code; raises Http404 where there is none to be seen."""
+    return get_object_or_404(visible_areas(actor).select_related("parent"), code=code)
+
+
+def by_code(code: str) -> Area | None:
+    """Return the area in force with this code, or None."""
+    return in_force().filter(code=code).first()
+
+
+def district() -> Area | None:
+    """Return the district."""
+    return in_force().filter(level=Level.DISTRICT).order_by("code").first()
+
+
+def children(area: Area) -> QuerySet[Area]:
+    """Return the areas right below, by code."""
+    return in_force().filter(parent=area).order_by("code")
+
+
+def path_codes(code: str) -> list[str]:
+    """Return the codes from the district down to this one."""
+    return [code[:n] for n in sorted(CODE_LENGTH.values()) if n <= len(code)]
+
+
+def path(code: str) -> list[Area]:
+    """Return the areas from the district down to this one."""
+    return list(in_force().filter(code__in=path_codes(code)).order_by("code"))
+
+
+def path_name(code: str, names: dict[str, str]) -> str:
+    """Return "街道 社区 网格" for a code, from names fetched beforehand."""
+    return " ".join(names[part] for part in path_codes(code)[1:] if part in names)
+
+
+def find(text: str, limit: int = 20, level: str = "") -> list[Area]:
+    """Find areas by code, part of a name, or the start of pinyin or initials; best first."""
+    wanted = "".join(text.split()).lower()
+    if not wanted:
+        return []
+    condition = Q(name__icontains=wanted)
+    if wanted.isascii() and wanted.isdigit():
+        condition |= Q(code__startswith=wanted)
+    elif wanted.isascii():
+        condition = Q(keywords__startswith=wanted) | Q(keywords__contains=f" {wanted}")
+    rows = in_force().filter(condition).select_related("parent")
+    if level:
+        rows = rows.filter(level=level)
+    return list(rows.order_by(Length("code"), "code")[:limit])
+
+
+def match_address(text: str, limit: int = 8) -> list[Candidate]:
+    """Return the communities and building groups an address may mean, best first."""
+    wanted = "".join(text.split())
+    if len(wanted) < 2:
+        return []
+    rows = in_force().filter(level__in=(Level.COMMUNITY, Level.BUILDING))
+    found = list(rows.filter(Q(name__icontains=wanted) | Q(address__icontains=wanted))[:limit])
+    if not found:
+        found = _by_parts(rows, wanted, limit)
+    names = _names({code for area in found for code in path_codes(area.code)})
+    return [
+        Candidate(area.code, area.name, path_name(area.code, names), area.lon, area.lat)
+        for area in found
+    ]
+
+
+def _by_parts(rows: QuerySet[Area], wanted: str, limit: int) -> list[Area]:
+    """Shorten the text from its end, then from its start, until something fits."""
+    for length in range(len(wanted) - 1, 2, -1):
+        for part in (wanted[:length], wanted[-length:]):
+            found = list(rows.filter(name__icontains=part)[:limit])
+            if found:
+                return found
+    return []
+
+
+def _names(codes: set[str]) -> dict[str, str]:
+    return dict(in_force().filter(code__in=codes).values_list("code", "name"))
+
+
+def revision() -> int:
+    """Return the number that grows with every moved border."""
+    row = BoundaryRevision.objects.first()
+    return row.revision if row else 0
+
+
+def boundaries_below(code: str) -> dict[str, Any]:
+    """Return the boundaries of the areas right below `code` as a GeoJSON FeatureCollection."""
+    key = f"areas:below:{code}:{revision()}"
+    found: dict[str, Any] | None = cache.get(key)
+    if found is None:
+        rows = Area.objects.filter(parent__code=code, valid_to=None, boundary__isnull=False)
+        found = _collection(rows.order_by("code"))
+        cache.set(key, found, 600)
+    return found
+
+
+def boundary_of(code: str) -> dict[str, Any]:
+    """Return one area's boundary as a FeatureCollection."""
+    return _collection(Area.objects.filter(code=code, valid_to=None, boundary__isnull=False))
+
+
+def _collection(rows: QuerySet[Area]) -> dict[str, Any]:
+    features = []
+    for area in rows:
+        polygon = shape(area.boundary or {})
+        tolerance = SIMPLIFY.get(Level(area.level), 0.0)
+        if tolerance:
+            polygon = shapely.simplify(polygon, tolerance)
+        features.append(
+            {
+                "type": "Feature",
+                "properties": {"code": area.code, "name": area.name},
+                "geometry": mapping(shapely.set_precision(polygon, 1e-6)),
+            }
+        )
+    return {"type": "FeatureCollection", "features": features}
+
+
+def coverage_of(area: Area) -> Coverage | None:
+    """Return how the areas right below cover this one; None without boundaries."""
+    whole = Area.objects.get(pk=area.pk).boundary
+    parts = Area.objects.filter(parent=area, valid_to=None, boundary__isnull=False)
+    shapes = [shape(boundary) for boundary in parts.values_list("boundary", flat=True) if boundary]
+    return coverage(shape(whole), shapes) if whole and shapes else None

@@ -1,0 +1,17 @@
+"""Addresses of areas."""
+
+from django.urls import path
+
+from . import pages
+
+app_name = "areas"
+urlpatterns = [
+    path("desk/areas/", pages.tree, name="tree"),
+    path("desk/areas/import/", pages.importing, name="import"),
+    path("desk/areas/<slug:code>/", pages.detail, name="detail"),
+    path("areas/outline.geojson", pages.outline, name="outline"),
+    path("areas/suggest/", pages.suggest, name="suggest"),
+    path("areas/<slug:code>/below.geojson", pages.below, name="below"),
+    path("areas/<slug:code>/boundary.geojson", pages.boundary, name="boundary"),
+    path("areas/<slug:code>/coverage.geojson", pages.coverage_layers, name="coverage"),
+]
