@@ -192,6 +192,14 @@ MAP_TILES_URL = env.text("LINLI_MAP_TILES_URL")  # blank: only our own boundarie
 MAP_TILES_CREDIT = env.text("LINLI_MAP_TILES_CREDIT")
 
 PROCRASTINATE_ON_APP_READY = None
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+
+# Messages: local hours in which no text rings a phone, texts per phone and day (codes exempt).
+MESSAGES_BACKEND = env.text(
+    "LINLI_MESSAGES_BACKEND", "linli.base.messages.backends.console.Console"
+)
+MESSAGES_QUIET_HOURS = (env.text("LINLI_QUIET_FROM", "21:30"), env.text("LINLI_QUIET_TO", "07:30"))
+MESSAGES_DAILY_LIMIT = env.number("LINLI_SMS_PER_DAY", 20)
 SITE_NAME = _("邻里")
 PUBLIC_URL = env.text("LINLI_PUBLIC_URL", "http://127.0.0.1:8000")
 

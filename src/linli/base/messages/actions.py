@@ -1,13 +1,20 @@
-"""Every write to the outbox."""
+"""Queue messages, keep what people want, mark what they read."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
 
+from django.db import transaction
+
+from linli.kernel.scope import Actor
+from linli.kernel.secrets.index import blind_index
+
 from ..accounts.models import Account
-from .models import Channel, Message, MessageState
+from .models import Channel, Message, MessagePreference, MessageState
+from .quiet import not_before
 from .templates import render
+from .waking import wake
 
 
 def queue_message(
@@ -20,26 +27,64 @@ def queue_message(
     account: Account | None = None,
     phone: str = "",
     link: str = "",
+    urgent: bool = False,
 ) -> None:
-    """Queue one message inside the caller's transaction; the same key again does nothing."""
-    sent = channel == Channel.SITE
+    """Queue one message inside the caller's transaction; the same key again does nothing.
+
+    An SMS without `phone` goes to the account's. `urgent` is for one-time codes only: quiet hours,
+    opt-out and daily limit do not hold for it. Raises KeyError for an unknown template or a
+    missing parameter, ValueError where nobody could receive the message.
+    """
+    if channel == Channel.SMS and not phone and account:
+        phone = account.phone
+    if channel == Channel.SMS and not phone:
+        raise ValueError("an SMS needs a phone number")
+    if channel == Channel.SITE and account is None:
+        raise ValueError("a message in the site needs an account")
+    on_site = channel == Channel.SITE
     Message.objects.bulk_create(
         [
             Message(
                 key=key,
                 account=account,
                 phone=phone,
+                phone_index="" if on_site else blind_index(phone),
                 channel=channel,
                 template=template,
                 body=render(template, params),
                 link=link,
-                state=MessageState.SENT if sent else MessageState.QUEUED,
-                sent_at=now if sent else None,
+                urgent=urgent,
+                state=MessageState.SENT if on_site else MessageState.QUEUED,
+                sent_at=now if on_site else None,
+                not_before=None if on_site or urgent else not_before(now),
                 created_at=now,
             )
         ],
         ignore_conflicts=True,
     )
+    if not on_site:
+        wake()
+
+
+def set_sms_off(*, account: Account, off: bool, now: datetime) -> None:
+    """Keep whether a person wants no SMS (one-time codes come all the same)."""
+    if not account.phone_index:
+        return
+    MessagePreference.objects.update_or_create(
+        phone_index=account.phone_index,
+        defaults={"account": account, "sms_off": off, "changed_at": now},
+    )
+
+
+@transaction.atomic
+def mark_read(*, actor: Actor, now: datetime, message_id: int | None = None) -> int:
+    """Mark one message of the actor's in-box as read, or all; return how many changed."""
+    rows = Message.objects.filter(
+        account_id=actor.account_id or 0, channel=Channel.SITE, read_at=None
+    )
+    if message_id is not None:
+        rows = rows.filter(pk=message_id)
+    return rows.update(read_at=now)
 
 
 def send_login_code(*, phone: str, code: str, key: str, now: datetime) -> None:
@@ -51,4 +96,5 @@ def send_login_code(*, phone: str, code: str, key: str, now: datetime) -> None:
         template="accounts.code",
         params={"code": code},
         now=now,
+        urgent=True,
     )

@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from string import Formatter
+
+
+class MissingParameter(KeyError):
+    """A text needs a parameter that was not given."""
+
 
 _TEMPLATES: dict[str, str] = {}
+_FIELDS: dict[str, frozenset[str]] = {}
 
 
 def register_templates(templates: Mapping[str, str]) -> None:
@@ -13,8 +20,16 @@ def register_templates(templates: Mapping[str, str]) -> None:
         if name in _TEMPLATES:
             raise RuntimeError(f"message template {name} stands twice")
         _TEMPLATES[name] = text
+        _FIELDS[name] = frozenset(field for _, field, _, _ in Formatter().parse(text) if field)
 
 
 def render(name: str, params: Mapping[str, str]) -> str:
-    """Return the text; raises KeyError for an unknown template or a missing parameter."""
+    """Return the text.
+
+    Raises KeyError for an unknown template, MissingParameter for a missing one. Parameters are
+    put in as they are: braces inside them mean nothing.
+    """
+    missing = _FIELDS[name] - params.keys()
+    if missing:
+        raise MissingParameter(f"{name}: {', '.join(sorted(missing))}")
     return _TEMPLATES[name].format_map(params)
