@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django.db import connection, models
@@ -25,23 +25,34 @@ def copy_rows(
     *,
     leave_out: Iterable[str] = (),
     table: str = "",
+    extra: Mapping[str, Callable[[Any], object]] | None = None,
 ) -> int:
     """Write unsaved instances by COPY inside the caller's transaction; return how many.
 
     `leave_out` names fields that keep their default of the database (an identity key). Values pass
-    through each field as `save()` would do it; expressions cannot be copied.
+    through each field as `save()` would do it; expressions cannot be copied. `table` is another
+    table with these columns, `extra` are columns it has besides, with how to get their values.
     """
     fields = concrete_fields(model, leave_out)
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
         sql.Identifier(table or model._meta.db_table),
-        sql.SQL(", ").join(sql.Identifier(field.column) for field in fields),
+        sql.SQL(", ").join(
+            sql.Identifier(name) for name in (*(field.column for field in fields), *(extra or ()))
+        ),
     )
+    more = list((extra or {}).values())
     plan = [(field.attname, field) for field in fields]
     count = 0
     with connection.cursor() as cursor, cursor.copy(statement) as copy:
         for row in rows:
             copy.write_row(
-                [field.get_db_prep_save(getattr(row, name), connection) for name, field in plan]
+                [
+                    *(
+                        field.get_db_prep_save(getattr(row, name), connection)
+                        for name, field in plan
+                    ),
+                    *(value_of(row) for value_of in more),
+                ]
             )
             count += 1
     return count

@@ -12,9 +12,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import Value
+from psycopg import sql
 
-from linli.kernel.bulk import copy_rows, take_ids
+from linli.kernel.bulk import concrete_fields, copy_rows, take_ids
 from linli.kernel.flow import Context
 from linli.kernel.ledger import actions as ledger
 from linli.kernel.ledger.models import Entry
@@ -93,7 +95,36 @@ def write_plans(plans: Iterable[Plan], *, tell_since: datetime | None = None) ->
 
 
 def _write_cases(cases: list[Case]) -> None:
-    Case.objects.bulk_create(cases, batch_size=500)
+    """Copy the cases to a table of this transaction, and from there with their search vectors."""
+    columns = sql.SQL(", ").join(
+        sql.Identifier(field.column) for field in concrete_fields(Case, ("search",))
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            sql.SQL(
+                "CREATE TEMP TABLE cases_incoming ON COMMIT DROP AS"
+                " SELECT {}, ''::text AS words FROM cases_case WHERE false"
+            ).format(columns)
+        )
+        copy_rows(
+            Case,
+            cases,
+            leave_out=("search",),
+            table="cases_incoming",
+            extra={"words": lambda case: _words(case.search)},
+        )
+        cursor.execute(
+            sql.SQL(
+                "INSERT INTO cases_case ({0}, search)"
+                " SELECT {0}, to_tsvector('simple', words) FROM cases_incoming ORDER BY id"
+            ).format(columns)
+        )
+        cursor.execute("DROP TABLE cases_incoming")
+
+
+def _words(search: Any) -> str:
+    """Return the text under the expression that `kernel.search` makes of a case."""
+    return " ".join(str(part.value) for part in search.flatten() if isinstance(part, Value))
 
 
 def _register(plan: Plan, pk: int, rows: _Rows, tell_since: datetime | None) -> Case:
