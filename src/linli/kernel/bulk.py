@@ -43,7 +43,11 @@ def copy_rows(
     more = list((extra or {}).values())
     plan = [(field.attname, field) for field in fields]
     count = 0
-    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+    with (
+        connection.wrap_database_errors,
+        connection.cursor() as cursor,
+        cursor.copy(statement) as copy,
+    ):
         for row in rows:
             copy.write_row(
                 [
