@@ -9,7 +9,9 @@ from django.apps import apps
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = [path("accounts/", include("allauth.urls"))]
+from . import pages
+
+urlpatterns: list[URLPattern | URLResolver] = [path("healthz", pages.health, name="health")]
 for config in apps.get_app_configs():
     name = f"{config.name}.urls"
     if config.name.startswith("linli.") and config.name != "linli.site" and find_spec(name):

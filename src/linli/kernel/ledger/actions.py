@@ -109,3 +109,18 @@ def append_new(
         ),
         batch_size=4000,
     )
+
+
+def lift_clock() -> int:
+    """Make transaction numbers go on above every recorded one; return the offset.
+
+    A restored database counts its transactions anew. Call it once after a restore, before any
+    new entry: sealing and folding rely on numbers that only grow.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            'UPDATE ledger_clock SET "offset" = greatest("offset", coalesce('
+            "(SELECT max(tx) FROM ledger_entry), 0) + 1 - pg_current_xact_id()::text::bigint)"
+            ' WHERE id = 1 RETURNING "offset"'
+        )
+        return int(cursor.fetchone()[0])

@@ -1,0 +1,49 @@
+"""Load the demonstration: each module's own part, in order, each in one transaction."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+ORDER = ("areas", "accounts", "people", "linli_messages", "cases", "indicators", "cockpit")
+
+
+def parts() -> Iterator[tuple[str, Callable[[datetime], Any]]]:
+    """Yield (label, load_demo) of each module that has a part, lower modules first."""
+    from django.apps import apps
+
+    known = {config.label: config for config in apps.get_app_configs()}
+    for label in ORDER:
+        config = known.get(label)
+        if config and find_spec(f"{config.name}.demo"):
+            module = import_module(f"{config.name}.demo")
+            if hasattr(module, "load_demo"):
+                yield label, module.load_demo
+
+
+def load(now: datetime, say: Callable[[str], None]) -> None:
+    """Load every part that is not loaded yet; a part that failed is tried again next time."""
+    from django.db import connection, transaction
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE TABLE IF NOT EXISTS linli_demo_part (label text PRIMARY KEY, at timestamptz)"
+        )
+        cursor.execute("SELECT label FROM linli_demo_part")
+        done = {row[0] for row in cursor.fetchall()}
+    for label, load_demo in parts():
+        if label in done:
+            continue
+        began = time.monotonic()
+        say(f"  {label:<16} …")
+        with transaction.atomic():
+            load_demo(now)
+            with connection.cursor() as cursor:
+                cursor.execute("INSERT INTO linli_demo_part VALUES (%s, %s)", [label, now])
+        say(f"  {label:<16} {time.monotonic() - began:5.1f} s")
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
