@@ -12,7 +12,7 @@ from typing import Any
 ORDER = ("areas", "accounts", "people", "linli_messages", "cases", "indicators", "cockpit")
 
 
-def parts() -> Iterator[tuple[str, Callable[[datetime], Any]]]:
+def parts() -> Iterator[tuple[str, Callable[..., Any]]]:
     """Yield (label, load_demo) of each module that has a part, lower modules first."""
     from django.apps import apps
 
@@ -41,7 +41,7 @@ def load(now: datetime, say: Callable[[str], None]) -> None:
         began = time.monotonic()
         say(f"  {label:<16} …")
         with transaction.atomic():
-            load_demo(now)
+            load_demo(now=now)
             with connection.cursor() as cursor:
                 cursor.execute("INSERT INTO linli_demo_part VALUES (%s, %s)", [label, now])
         say(f"  {label:<16} {time.monotonic() - began:5.1f} s")
