@@ -7,12 +7,16 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.http import QueryDict
+from django.utils import timezone
 
-from factories import MONDAY
+from factories import DEMO_LOGINS, DEMO_NOW, MONDAY, make_town
+from linli.base.areas.models import Area
 from linli.insight.cockpit import beneath
 from linli.insight.cockpit.panel import panel_of
 from linli.insight.cockpit.periods import period_of
 from linli.insight.cockpit.scope import view_of
+from linli.kernel.scope import Actor, Grant
+from linli.work.cases.demo import load_demo
 from linli.work.cases.filters import CaseFilter
 from linli.work.cases.queries import visible_cases
 
@@ -20,19 +24,22 @@ FRIDAY = MONDAY + timedelta(days=4, hours=1)  # as in conftest
 TODAY = FRIDAY.date()
 
 
-def rows_at(href: str, actor) -> int:
+def rows_at(href: str, actor, now=FRIDAY) -> int:
     """Return how many rows a link shows (entries of the ledger: what they add up to)."""
     address = urlsplit(href)
     query = QueryDict(address.query)
     if address.path == "/desk/cases/":
-        found = CaseFilter(query, queryset=visible_cases(actor), now=FRIDAY)
+        found = CaseFilter(query, queryset=visible_cases(actor), now=now)
         assert found.form.is_valid(), found.form.errors
         return found.qs.count()
     assert address.path == "/desk/cockpit/rows/"
     start, end = (date.fromisoformat(query[name]) for name in ("start", "end"))
-    rows, after = beneath.page_of(query.getlist("m"), query["area"], start, end, None)
-    assert after is None
-    return sum(row.n for row in rows)
+    total, after = 0, None
+    while True:
+        rows, after = beneath.page_of(query.getlist("m"), query["area"], start, end, after)
+        total += sum(row.n for row in rows)
+        if after is None:
+            return total
 
 
 def panel(actor, area="", key="30d"):
@@ -99,3 +106,30 @@ def test_the_overdue_list_starts_with_the_longest(week):
     assert len(late) == 2
     assert late[0].deadline_at < late[1].deadline_at
     assert late[1].pk == week.missed.pk
+
+
+@pytest.mark.parametrize("key", ["today", "30d", "quarter"])
+def test_half_a_year_of_cases_equals_its_rows(db, count, key, tmp_path, settings):
+    settings.STORAGES = settings.STORAGES | {
+        "default": {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": tmp_path},
+        }
+    }
+    make_town()
+    load_demo(now=DEMO_NOW, count=600, focus=DEMO_LOGINS)
+    count()
+    district = Area.objects.get(level="district")
+    lead = Actor(kind="staff", grants=(Grant("district_lead", district.code),))
+    period = period_of(key, timezone.localtime(DEMO_NOW).date())
+    found = panel_of(lead, view_of(lead, ""), period, DEMO_NOW)
+    assert found.total.open > 20
+    for row in (found.total, *found.parts):
+        for name, href in row.hrefs.items():
+            assert getattr(row, name) == rows_at(href, lead, DEMO_NOW), (row.area, name)
+        for cell in row.rates.values():
+            assert cell.rate.numerator == rows_at(cell.numerator_href, lead, DEMO_NOW), cell
+            assert cell.rate.denominator == rows_at(cell.denominator_href, lead, DEMO_NOW), cell
+            assert cell.rate.share is None or 0 <= cell.rate.share <= 1, cell
+    for category in found.categories:
+        assert category.count == rows_at(category.href, lead, DEMO_NOW)
