@@ -12,7 +12,7 @@ from linli.base.indicators.folding import summed
 from linli.base.indicators.models import STOCK
 from linli.base.indicators.queries import rate_from
 from linli.base.indicators.registry import Fact, FoldRule, indicator
-from linli.work.cases.indicators import BUCKET_EDGES, BUCKETS, bucket, fold, quantile
+from linli.work.cases.indicators import HANDLING, fold
 
 ZONE = ZoneInfo("Asia/Shanghai")
 GRID = "370705001001001"
@@ -135,7 +135,7 @@ def test_close(on_time):
         ("closed", MON): 1,
         ("checks", MON): 1,
         ("due_closed", FRI): 1,
-        (bucket(100)[5:], MON): 1,
+        (HANDLING.measure(100)[5:], MON): 1,
         ("open", STOCK): -1,
         ("clock", TUE): -1,
     } | opened("done", -1)
@@ -216,13 +216,14 @@ def test_published_month_of_tianmen():
 
 
 def test_buckets_and_quantiles():
-    assert bucket(0) == bucket(5) == BUCKETS[0]
-    assert bucket(6) == BUCKETS[1]
-    assert bucket(10**6) == BUCKETS[-1]
-    assert len(BUCKETS) == len(BUCKET_EDGES) + 1
-    assert quantile(0.5, {}) is None
+    names = HANDLING.measures
+    assert len(names) == len(HANDLING.edges) + 1
+    assert HANDLING.measure(0) == HANDLING.measure(5) == names[0]
+    assert HANDLING.measure(6) == names[1]
+    assert HANDLING.measure(10**6) == names[-1]
+    assert HANDLING.quantile(0.5, {}) is None
     exact = sorted(range(1, 2001))
-    measured = Counter(bucket(minutes) for minutes in exact)
+    measured = Counter(HANDLING.measure(minutes) for minutes in exact)
     for share in (0.5, 0.9):
         true = exact[int(share * len(exact)) - 1]
-        assert quantile(share, measured) == pytest.approx(true, rel=0.2)
+        assert HANDLING.quantile(share, measured) == pytest.approx(true, rel=0.2)

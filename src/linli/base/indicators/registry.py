@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal, NamedTuple
@@ -62,12 +63,52 @@ class Indicator:
     target: float | None = None
 
 
+@dataclass(frozen=True)
+class Histogram:
+    """Counts by size, from which medians and percentiles are read.
+
+    `edges` are the upper ends of the buckets, both in the measure's unit; a last bucket takes
+    what is larger.
+    """
+
+    name: str
+    edges: tuple[int, ...]
+
+    @property
+    def measures(self) -> tuple[str, ...]:
+        """Return the measure of each bucket, the smallest first."""
+        return tuple(f"{self.name}.{number:02d}" for number in range(len(self.edges) + 1))
+
+    def measure(self, size: int) -> str:
+        """Return the measure of the bucket that a size falls into."""
+        return f"{self.name}.{bisect_left(self.edges, size):02d}"
+
+    def quantile(self, share: float, measured: Mapping[str, int]) -> int | None:
+        """Return the size below which `share` of what was counted stays; None where nothing was.
+
+        Straight-line within a bucket, so right to within the bucket's width.
+        """
+        counts = [measured.get(name, 0) for name in self.measures]
+        total = sum(counts)
+        if total <= 0:
+            return None
+        wanted, seen = share * total, 0
+        for number, count in enumerate(counts):
+            if count > 0 and seen + count >= wanted:
+                low = self.edges[number - 1] if number else 0
+                high = self.edges[number] if number < len(self.edges) else low * 2
+                return round(low + (high - low) * (wanted - seen) / count)
+            seen += count
+        return self.edges[-1]
+
+
 class Duplicate(RuntimeError):
     """Two modules plugged in the same key."""
 
 
 _FOLDS: dict[str, FoldRule] = {}
 _INDICATORS: dict[str, Indicator] = {}
+_HISTOGRAMS: dict[str, Histogram] = {}
 
 
 def register_fold(subject_type: str, fold: Fold, version: int = 1) -> None:
@@ -87,6 +128,23 @@ def register_indicators(indicators: Iterable[Indicator]) -> None:
         if indicator.code in _INDICATORS:
             raise Duplicate(indicator.code)
         _INDICATORS[indicator.code] = indicator
+
+
+def register_histogram(histogram: Histogram) -> None:
+    """Plug in a histogram; a second one of the same name raises."""
+    if histogram.name in _HISTOGRAMS:
+        raise Duplicate(histogram.name)
+    _HISTOGRAMS[histogram.name] = histogram
+
+
+def histogram(name: str) -> Histogram:
+    """Return a histogram; raises KeyError."""
+    return _HISTOGRAMS[name]
+
+
+def fold_rule(subject_type: str) -> FoldRule:
+    """Return the fold of a subject type; raises KeyError."""
+    return _FOLDS[subject_type]
 
 
 def fold_rules() -> tuple[FoldRule, ...]:

@@ -11,12 +11,11 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from linli.base.indicators.registry import Fact, all_indicators
+from linli.base.indicators.registry import Fact, all_indicators, fold_rule
 from linli.kernel.ledger.models import Entry
 from linli.kernel.scope import within
-from linli.work.cases.flow import CASE_FLOW
-from linli.work.cases.indicators import fold
 from linli.work.cases.models import Case
+from linli.work.cases.queries import verb_labels
 
 from .links import DUE_DAY
 
@@ -35,7 +34,6 @@ VERBS = {
     "case.solved": ("rate", "call_back"),
     "case.solved_asked": ("rate", "call_back"),
 } | {f"case.rated.{grade}": ("rate", "call_back") for grade in range(1, 6)}
-LABELS = {step.name: step.label for step in CASE_FLOW.steps} | {"register": _("登记")}
 
 
 @dataclass(frozen=True)
@@ -105,7 +103,7 @@ def _counted(
     )
     if after is not None:
         rows = rows.filter(pk__lt=after)
-    wanted = set(names)
+    wanted, fold = set(names), fold_rule("case").fold
     for entry in rows.order_by("-id").iterator(chunk_size=500):
         day = timezone.localtime(entry.at).date()
         fact = Fact(entry.verb, entry.at, day, entry.area_code, entry.data)
@@ -121,7 +119,8 @@ def _counted(
 def _with_cases(found: list[tuple[Entry, int]]) -> list[Beneath]:
     cases = Case.objects.filter(pk__in={entry.subject_id for entry, _n in found})
     known = cases.select_related("category", "area", "unit").defer("text", "search").in_bulk()
+    labels = verb_labels()
     return [
-        Beneath(entry, LABELS.get(entry.verb, entry.verb), n, known.get(entry.subject_id))
+        Beneath(entry, labels.get(entry.verb, entry.verb), n, known.get(entry.subject_id))
         for entry, n in found
     ]

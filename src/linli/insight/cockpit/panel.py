@@ -20,9 +20,8 @@ from linli.base.indicators.queries import (
     rate_from,
     sums_over,
 )
-from linli.base.indicators.registry import Indicator, indicator
+from linli.base.indicators.registry import Indicator, histogram, indicator
 from linli.kernel.scope import Actor
-from linli.work.cases.indicators import BUCKETS, CLOCK, OPEN, quantile
 from linli.work.cases.models import OPEN_STATES, Case, Category
 from linli.work.cases.queries import NEAR, in_areas, overdue, visible_cases, with_names
 
@@ -39,7 +38,9 @@ RATES = (
     "case.rework",
     "case.returns",
 )
-COUNTS = ("case.registered", "case.closed", *BUCKETS)
+COUNTS = ("case.registered", "case.closed")
+HANDLING = "case.minutes"
+OPEN, CLOCK = "case.open", "case.clock"  # open now; open by the day their clock ends
 TREND = ("case.registered", "case.closed")
 LIST_LENGTH = 20
 
@@ -155,7 +156,11 @@ def _spans(period: Period, top: list[str], today: date) -> list[Span]:
     by_due = names & links.DUE_DAY
     yesterday = today - timedelta(days=1)
     return [
-        Span([*COUNTS, *top, *(names - by_due)], period.start, period.end),
+        Span(
+            [*COUNTS, *histogram(HANDLING).measures, *top, *(names - by_due)],
+            period.start,
+            period.end,
+        ),
         Span(list(by_due), period.start, period.due_end),
         Span([OPEN], STOCK, STOCK),
         Span([CLOCK], STOCK + timedelta(days=1), yesterday),
@@ -179,8 +184,8 @@ def _row(area: Area, measured: dict[str, int], today: tuple[int, int], period: P
         near=near,
         overdue=measured.get(CLOCK, 0) + late,
         rates=cells,
-        median=quantile(0.5, measured),
-        p90=quantile(0.9, measured),
+        median=histogram(HANDLING).quantile(0.5, measured),
+        p90=histogram(HANDLING).quantile(0.9, measured),
         hrefs={
             "registered": links.registered(code, period),
             "closed": links.closed(code, period),

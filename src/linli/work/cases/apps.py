@@ -9,19 +9,20 @@ class CasesConfig(AppConfig):
 
     def ready(self) -> None:
         """Plug permissions, message templates and the life cycle into their registries."""
-        from linli.base.indicators.registry import register_fold, register_indicators
+        from linli.base.indicators import registry as indicators
         from linli.base.messages.templates import register_templates
         from linli.kernel.scope import register_permissions
         from linli.kernel.ui.menu import register_menu
 
-        from .indicators import FOLD_VERSION, INDICATORS, fold
+        from .indicators import FOLD_VERSION, HANDLING, INDICATORS, fold
         from .notices import TEMPLATES
         from .policies import POLICIES
 
         register_permissions(POLICIES)
         register_templates(TEMPLATES)
-        register_fold("case", fold, FOLD_VERSION)
-        register_indicators(INDICATORS)
+        indicators.register_fold("case", fold, FOLD_VERSION)
+        indicators.register_indicators(INDICATORS)
+        indicators.register_histogram(HANDLING)
         register_menu("todo", _("我的待办"), "cases:todo", "checklist", order=10)
         register_menu("cases", _("全部工单"), "cases:list", "list-search", order=20)
         register_menu(

@@ -7,8 +7,7 @@ the spot were never due. All deltas are additive, so the order of entries does n
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
@@ -16,7 +15,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext_lazy as _
 
 from linli.base.indicators.models import STOCK
-from linli.base.indicators.registry import Delta, Fact, Indicator
+from linli.base.indicators.registry import Delta, Fact, Histogram, Indicator
 
 from .models import OPEN_STATES
 
@@ -24,10 +23,9 @@ FOLD_VERSION = 1
 ZONE = ZoneInfo("Asia/Shanghai")
 GRADES = (1, 2, 3, 4, 5)
 
-# Upper edges of the handling-time buckets in working minutes, each 1.41 times the one before:
-# 5, 7, 10, 14, 20 ... 28,963. A last bucket (number 26) takes what is longer.
-BUCKET_EDGES = tuple(round(5 * 2 ** (step / 2)) for step in range(26))
-BUCKETS = tuple(f"case.minutes.{number:02d}" for number in range(len(BUCKET_EDGES) + 1))
+# Handling time in working minutes, in buckets that each reach 1.41 times as far as the one before:
+# 5, 7, 10, 14, 20 ... 28,963; so medians and percentiles are right to within that factor.
+HANDLING = Histogram("case.minutes", tuple(round(5 * 2 ** (step / 2)) for step in range(26)))
 
 OPEN = "case.open"
 CLOCK = "case.clock"  # open cases by the day on which their running clock ends
@@ -43,31 +41,6 @@ def fold(fact: Fact) -> Iterator[Delta]:
     counted = _BY_VERB.get(fact.verb)
     if counted is not None:
         yield from counted(fact)
-
-
-def bucket(minutes: int) -> str:
-    """Return the measure of the bucket a handling time in working minutes falls into."""
-    return BUCKETS[bisect_left(BUCKET_EDGES, minutes)]
-
-
-def quantile(share: float, measured: Mapping[str, int]) -> int | None:
-    """Return the handling time in working minutes below which `share` of cases stayed.
-
-    Read from the buckets, straight-line within one, so right to within the bucket's width
-    (a factor of 1.41); None without cases.
-    """
-    counts = [measured.get(name, 0) for name in BUCKETS]
-    total = sum(counts)
-    if total <= 0:
-        return None
-    wanted, seen = share * total, 0
-    for number, count in enumerate(counts):
-        if count and seen + count >= wanted:
-            low = BUCKET_EDGES[number - 1] if number else 0
-            high = BUCKET_EDGES[number] if number < len(BUCKET_EDGES) else low * 2
-            return round(low + (high - low) * (wanted - seen) / count)
-        seen += count
-    return BUCKET_EDGES[-1]
 
 
 def _day(text: str) -> date:
@@ -165,7 +138,7 @@ def _close(fact: Fact) -> Iterator[Delta]:
         if data.get("on_time"):
             yield Delta("case.closed_on_time", due)
     if data.get("minutes") is not None:
-        yield Delta(bucket(int(data["minutes"])), fact.day)
+        yield Delta(HANDLING.measure(int(data["minutes"])), fact.day)
 
 
 def _send_back(fact: Fact) -> Iterator[Delta]:

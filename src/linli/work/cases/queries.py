@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext_lazy as _
 
 from linli.kernel.scope import Actor, within
 
@@ -176,3 +177,10 @@ def statistics_hint(cases: QuerySet[Case], now: datetime) -> dict[str, Any]:
         "overdue": overdue(cases, now).count(),
         "near": near_due(cases, now).count(),
     }
+
+
+def verb_labels() -> dict[str, Any]:
+    """Return what each verb of a case's ledger entries is called."""
+    from .flow import CASE_FLOW
+
+    return {"register": _("登记")} | {step.name: step.label for step in CASE_FLOW.steps}
