@@ -1,0 +1,93 @@
+"""The demonstration's residents: invented, with numbers that no real person can have."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from random import Random
+
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+
+from linli.kernel.scope import SYSTEM
+from linli.kernel.secrets.index import blind_index
+
+from ..accounts.actions.bulk import load_accounts
+from ..accounts.demo_logins import DEMO_RESIDENT, DEMO_RESIDENT_PHONE
+from ..accounts.demo_names import invented_name
+from ..accounts.models import Account, AccountKind
+from ..areas.models import Area
+from .actions import load_residents
+from .identity import id_check
+from .models import Resident
+
+SEED = 370706
+SOURCE = "演示数据（虚构）"
+PLACES = ("370702", "370703", "370704", "370705", "370724", "370725", "370781", "370784", "370785")
+# Shares of age bands of ten years, of a district that grows old.
+AGES = (9, 10, 11, 15, 14, 14, 13, 9, 4, 1)
+
+
+@transaction.atomic
+def load_demo(*, now: datetime, count: int = 20_000, with_account: float = 0.3) -> dict[str, int]:
+    """Load `count` residents on the grids that stand, some with an account; return the counts.
+
+    Call it after areas and accounts. Phones run from 19000000000; identity numbers have the
+    sequence 000, which is never issued, and a right check digit. Nothing happens where the
+    demonstration's first resident stands already. Raises ValueError above 100 000.
+    """
+    if count > 100_000:
+        raise ValueError("no more than 100 000 recognisable telephone numbers")
+    if Resident.objects.filter(phone_index=blind_index(DEMO_RESIDENT_PHONE)).exists():
+        return {"residents": 0, "resident_accounts": 0}
+    rng = Random(SEED)  # noqa: S311 - invented people, no secret
+    grids = list(
+        Area.objects.filter(level="grid", valid_to=None)
+        .select_related("parent")
+        .only("id", "code", "parent__id", "parent__code")
+        .order_by("code")
+    )
+    residents, accounts = draw(rng, grids, count, with_account, now.date())
+    load_accounts(actor=SYSTEM, now=now, accounts=accounts)
+    for resident in residents:
+        if resident.account is not None:
+            resident.account_id = resident.account.pk
+    load_residents(actor=SYSTEM, now=now, residents=residents)
+    return {"residents": len(residents), "resident_accounts": len(accounts)}
+
+
+def draw(
+    rng: Random, grids: list[Area], count: int, with_account: float, today: date
+) -> tuple[list[Resident], list[Account]]:
+    """Return the people and their accounts; number 1 is the named one, in the first grid."""
+    nobody = make_password(None)
+    taken: set[str] = set()
+    residents, accounts = [], []
+    for number in range(count):
+        phone = f"190{number:08d}"
+        named = phone == DEMO_RESIDENT_PHONE
+        name = invented_name(rng)
+        grid = grids[0] if number < 12 else rng.choice(grids)
+        identity, born = _identity(rng, taken, today)
+        resident = Resident(
+            name=DEMO_RESIDENT if named else name, phone=phone, id_number=identity, born_on=born,
+            area=grid, area_code=grid.code, source=SOURCE,
+        )  # fmt: skip
+        if rng.random() < with_account or named:
+            index = blind_index(phone)
+            resident.account = Account(
+                kind=AccountKind.RESIDENT, username=f"r-{index[:28]}", name=resident.name,
+                phone=phone, phone_index=index, area=grid.parent, password=nobody,
+            )  # fmt: skip
+            accounts.append(resident.account)
+        residents.append(resident)
+    return residents, accounts
+
+
+def _identity(rng: Random, taken: set[str], today: date) -> tuple[str, date]:
+    while True:
+        band = rng.choices(range(10), AGES)[0]
+        born = today - timedelta(days=rng.randrange(3652 * band + 1, 3652 * (band + 1)))
+        body = f"{rng.choice(PLACES)}{born:%Y%m%d}000"
+        if body not in taken:
+            taken.add(body)
+            return body + id_check(body), born
