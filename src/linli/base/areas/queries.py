@@ -10,11 +10,13 @@ from django.core.cache import cache
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Length
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from shapely.geometry import mapping, shape
 
 from linli.kernel.scope import Actor
 
 from .coverage import Coverage, coverage
+from .locate import locate
 from .models import CODE_LENGTH, Area, BoundaryRevision, Level
 
 SIMPLIFY = {Level.DISTRICT: 1e-4, Level.SUBDISTRICT: 5e-5, Level.COMMUNITY: 2e-5, Level.GRID: 0.0}
@@ -169,3 +171,71 @@ def coverage_of(area: Area) -> Coverage | None:
     parts = Area.objects.filter(parent=area, valid_to=None, boundary__isnull=False)
     shapes = [shape(boundary) for boundary in parts.values_list("boundary", flat=True) if boundary]
     return coverage(shape(whole), shapes) if whole and shapes else None
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """What the marks of a place come to: an area, or a problem with the field it concerns."""
+
+    area: Area | None = None
+    field: str = ""
+    problem: str = ""
+    candidates: tuple[Candidate, ...] = ()
+
+
+def resolve_place(
+    *,
+    lon: float | None = None,
+    lat: float | None = None,
+    place_code: str = "",
+    address: str = "",
+    community_code: str = "",
+) -> Resolved:
+    """Return the area that a point, a chosen place, an address or a community stands for.
+
+    A point goes before the rest; one outside the district is a problem, and an address is asked
+    for. An address that fits several places comes back with the candidates to choose from.
+    """
+    if lon is not None and lat is not None:
+        return _resolve_point(lon, lat)
+    if place_code or community_code:
+        area = by_code(place_code or community_code)
+        if area is None:
+            return Resolved(field="community", problem=_("没有这个地方，请重新选择。"))
+        return Resolved(area=area)
+    return _resolve_address(address)
+
+
+def _resolve_address(address: str) -> Resolved:
+    if not address.strip():
+        problem = _("请在地图上点一下位置，或填写地址，或选择社区。")
+        return Resolved(field="address", problem=problem)
+    found = match_address(address)
+    if len(found) == 1:
+        return Resolved(area=by_code(found[0].code))
+    if found:
+        problem = _("这个地址可能是下面几处，请选择一处。")
+        return Resolved(field="address", problem=problem, candidates=tuple(found))
+    return Resolved(field="community", problem=_("没有找到这个地址，请选择所在社区。"))
+
+
+def _resolve_point(lon: float, lat: float) -> Resolved:
+    place = locate(lon, lat)
+    if place is None:
+        top = district()
+        problem = _("您点的位置不在%(district)s范围内，请重新点选，或填写地址。") % {
+            "district": top.name if top else ""
+        }
+        return Resolved(field="address", problem=problem)
+    return Resolved(area=in_force().get(pk=place.area_id))
+
+
+def community_choices() -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return the communities grouped by subdistrict, for a select box that needs no script."""
+    groups: dict[str, list[tuple[str, str]]] = {}
+    rows = in_force().filter(level=Level.COMMUNITY).select_related("parent").order_by("code")
+    for area in rows.only("code", "name", "parent__name"):
+        groups.setdefault(area.parent.name if area.parent else "", []).append(
+            (area.code, area.name)
+        )
+    return list(groups.items())

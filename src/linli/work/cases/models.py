@@ -150,6 +150,7 @@ class Case(FlowSubject):
     """
 
     id = models.BigAutoField(primary_key=True)
+    state = models.CharField(max_length=24, choices=State.choices)
     intake_key = models.CharField(max_length=64, unique=True)
     channel = models.CharField(max_length=12, choices=Channel.choices)
     nature = models.CharField(max_length=16, choices=Nature.choices)

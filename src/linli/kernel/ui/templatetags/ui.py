@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from django import template
+from django import forms, template
+from django.forms import BoundField
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -100,3 +101,14 @@ def percent(numerator: int | None, denominator: int | None) -> str:
 def face_menu(context: template.Context, face: str) -> list[menu.Entry]:
     """Return the menu entries of a face for the present actor."""
     return menu.menu_for(context.get("actor"), face)
+
+
+@register.simple_tag
+def styled(field: BoundField) -> SafeString:
+    """Return a form field's control with the look of its kind, marked where it has an error."""
+    multiple = isinstance(field.field.widget, forms.Select)
+    classes = "form-select" if multiple else "form-control"
+    attrs: dict[str, Any] = {"class": f"{classes} is-invalid" if field.errors else classes}
+    if field.errors:
+        attrs |= {"aria-invalid": "true", "aria-describedby": f"{field.id_for_label}_error"}
+    return field.as_widget(attrs=attrs)

@@ -9,8 +9,10 @@ __all__ = [
     "Registered",
     "accept_and_dispatch",
     "may_look",
+    "rate_tracked",
     "register_case",
     "reveal_contact",
     "settle_on_spot",
     "take_step",
 ]
+from .tracking import rate_tracked

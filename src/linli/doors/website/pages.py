@@ -1,0 +1,21 @@
+"""The front door."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from linli.base.areas.queries import district
+
+
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """Show what someone can do here."""
+    return render(request, "website/home.html", {"district": district()})
+
+
+@require_GET
+def help_page(request: HttpRequest) -> HttpResponse:
+    """Explain the site in plain words."""
+    return render(request, "website/help.html", {"district": district()})

@@ -1,0 +1,15 @@
+"""The rating a reporter gives, as a form."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from linli.work.cases.models import Case, State
+from linli.work.cases.queries import rating_form
+
+
+def rate_form(case: Case, data: Any = None) -> forms.Form | None:
+    """Return the rating form of a closed case, with the earlier answer filled in."""
+    return rating_form(case, data) if case.state == State.CLOSED else None
