@@ -179,13 +179,13 @@ def statistics_hint(cases: QuerySet[Case], now: datetime) -> dict[str, Any]:
     }
 
 
-<<<<<<< Updated upstream
 def verb_labels() -> dict[str, Any]:
     """Return what each verb of a case's ledger entries is called."""
     from .flow import CASE_FLOW
 
     return {"register": _("登记")} | {step.name: step.label for step in CASE_FLOW.steps}
-=======
+
+
 def timeline_of(case: Case, *, public: bool) -> list[Any]:
     """Return a case's story as the doors show it (see `timeline.timeline`)."""
     from .timeline import timeline
@@ -200,4 +200,3 @@ def rating_form(case: Case, data: Any = None) -> Any:
     solved = None if case.solved is None else ("yes" if case.solved else "no")
     initial = {"rating": case.rating, "solved": solved}
     return RateForm(data, initial=initial)
->>>>>>> Stashed changes
