@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from urllib.parse import urlencode
+from typing import Any
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from .queries import actor_of
 
@@ -48,8 +50,19 @@ class IdleMiddleware:
         return self.get_response(request)
 
     def _to_login(self, request: HttpRequest) -> HttpResponse:
-        back = request.get_full_path() if request.method == "GET" else request.path
-        target = f"/staff/login/?{urlencode({'idle': '1', 'next': back})}"
+        target = f"/staff/login/?{urlencode({'idle': '1', 'next': page_of(request)})}"
         if getattr(request, "htmx", False):
             return HttpResponse(headers={"HX-Redirect": target})
         return HttpResponseRedirect(target)
+
+
+def page_of(request: HttpRequest) -> str:
+    """Return the page the person was looking at: a fragment or a form has another address."""
+    htmx: Any = getattr(request, "htmx", False)
+    if request.method == "GET" and not htmx:
+        return request.get_full_path()
+    seen = (htmx and htmx.current_url) or request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(seen, {request.get_host()}, request.is_secure()):
+        return "/desk/"
+    parts = urlsplit(seen)
+    return parts.path + (f"?{parts.query}" if parts.query else "")

@@ -134,15 +134,38 @@ class GrantRow(models.Model):
 
 
 class LoginCode(models.Model):
-    """A one-time code sent to a phone. Only its keyed hash is kept."""
+    """A one-time code sent to a phone. Only its keyed hash is kept.
+
+    `sender_index` is the keyed hash of the network address that asked, for rationing.
+    """
 
     id = models.BigAutoField(primary_key=True)
-    phone_index = models.CharField(max_length=64, db_index=True)
+    phone_index = models.CharField(max_length=64)
     code_hash = models.CharField(max_length=64)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     tries = models.PositiveSmallIntegerField(default=0)
     used_at = models.DateTimeField(null=True)
+    sender_index = models.CharField(max_length=64, blank=True, default="")
 
     class Meta:
         db_table = "accounts_login_code"
+        indexes: ClassVar = [
+            models.Index(fields=["phone_index", "-id"], name="accounts_code_phone"),
+            models.Index(fields=["sender_index", "created_at"], name="accounts_code_sender"),
+        ]
+
+
+class UnknownName(models.Model):
+    """Failed log-ins under a name that no account has.
+
+    They are counted and locked like those of a real one, so that nobody learns which names exist.
+    """
+
+    name_index = models.CharField(max_length=64, unique=True)
+    failed_logins = models.PositiveSmallIntegerField(default=0)
+    locked_until = models.DateTimeField(null=True)
+    last_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "accounts_unknown_name"

@@ -11,8 +11,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from .actions import CodeRefused, check_code, issue_code
+from .actions import CodeRefused, check_code, issue_code, note_sign_in
 from .forms import CodeForm, PhoneForm
+from .queries import actor_of
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
@@ -32,7 +33,11 @@ def phone(request: HttpRequest) -> HttpResponse:
     form = PhoneForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            code = issue_code(phone=form.cleaned_data["phone"], now=timezone.now())
+            code = issue_code(
+                phone=form.cleaned_data["phone"],
+                now=timezone.now(),
+                sender=request.META.get("REMOTE_ADDR", ""),
+            )
         except CodeRefused as error:
             form.add_error("phone", str(error))
         else:
@@ -63,6 +68,9 @@ def code(request: HttpRequest) -> HttpResponse:
             for name in ("login_phone", "login_next", "login_demo_code"):
                 request.session.pop(name, None)
             login(request, account, backend=BACKEND)
+            note_sign_in(
+                account=account, actor=actor_of(account), now=timezone.now(), second_factor=False
+            )
             return HttpResponseRedirect(target)
     context = {
         "form": form,

@@ -13,11 +13,13 @@ from django.views.decorators.http import require_http_methods
 from segno import make as make_qr
 
 from . import mfa
-from .actions import SignInRefused, check_password, note_sign_in
+from .actions import SignInRefused, check_password, check_second_factor, note_sign_in
 from .forms import SecondFactorForm, StaffLoginForm
 from .models import Account, AccountKind
 from .pages_login import BACKEND, safe_next
 from .queries import actor_of
+
+PENDING_SECONDS = 600
 
 
 @never_cache
@@ -35,6 +37,7 @@ def password(request: HttpRequest) -> HttpResponse:
             if not settings.STAFF_SECOND_FACTOR:
                 return _enter(request, account, target, second_factor=False)
             request.session["staff_pending"] = account.pk
+            request.session["staff_since"] = timezone.now().timestamp()
             request.session["staff_next"] = target
             known = mfa.has_second_factor(account)
             return redirect("accounts:second" if known else "accounts:enrol")
@@ -43,6 +46,9 @@ def password(request: HttpRequest) -> HttpResponse:
 
 
 def _pending(request: HttpRequest) -> Account | None:
+    """Return whose password was right, within the last ten minutes."""
+    if timezone.now().timestamp() - request.session.get("staff_since", 0) > PENDING_SECONDS:
+        return None
     return Account.objects.filter(
         pk=request.session.get("staff_pending") or 0, kind=AccountKind.STAFF, is_active=True
     ).first()
@@ -51,7 +57,7 @@ def _pending(request: HttpRequest) -> Account | None:
 def _enter(
     request: HttpRequest, account: Account, target: str, *, second_factor: bool
 ) -> HttpResponse:
-    for name in ("staff_pending", "staff_next", "staff_secret"):
+    for name in ("staff_pending", "staff_since", "staff_next", "staff_secret"):
         request.session.pop(name, None)
     login(request, account, backend=BACKEND)
     now = timezone.now()
@@ -69,10 +75,13 @@ def second(request: HttpRequest) -> HttpResponse:
         return redirect("accounts:staff")
     form = SecondFactorForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        if mfa.check_second_factor(account, form.cleaned_data["code"]):
+        try:
+            check_second_factor(account=account, code=form.cleaned_data["code"], now=timezone.now())
+        except SignInRefused as error:
+            form.add_error("code", str(error))
+        else:
             target = request.session.get("staff_next", "/desk/")
             return _enter(request, account, target, second_factor=True)
-        form.add_error("code", _("动态验证码不对或已用过，请等下一个再试。"))
     return render(
         request, "accounts/second.html", {"form": form}, status=422 if form.errors else 200
     )

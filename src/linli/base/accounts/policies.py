@@ -22,6 +22,8 @@ ROLES = {
     "audit_admin": _("审计管理员"),
 }
 
+ADMINISTRATORS = frozenset({"system_admin", "security_admin", "audit_admin"})
+
 POLICIES: dict[str, tuple[str, ...]] = {
     "accounts.view": ("system_admin", "security_admin", "audit_admin"),
     "accounts.manage": ("system_admin",),

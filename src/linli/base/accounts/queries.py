@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from time import monotonic
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Length
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
-from linli.kernel.scope import ANONYMOUS, Actor, Grant
+from linli.kernel.scope import ANONYMOUS, Actor, Grant, within
 
-from .models import Account, AccountKind, GrantRow
+from .models import Account, AccountKind, GrantRow, Unit
+
+NAMES_LAST, NAMES_MOST = 60.0, 20_000  # seconds, names
+_names: dict[int, str] = {}
+_names_since = [0.0]
 
 
 def actor_of(user: Any) -> Actor:
@@ -31,7 +39,54 @@ def actor_of(user: Any) -> Actor:
     )
 
 
+def account_names(ids: Iterable[int]) -> dict[int, str]:
+    """Return the names to show for accounts, each looked up at most once a minute in a process."""
+    wanted, moment = set(ids), monotonic()
+    if moment - _names_since[0] > NAMES_LAST or len(_names) > NAMES_MOST:
+        _names.clear()
+        _names_since[0] = moment
+    missing = wanted - _names.keys()
+    if missing:
+        rows = Account.objects.filter(pk__in=missing).only("name", "username")
+        _names.update(dict.fromkeys(missing, "") | {row.pk: str(row) for row in rows})
+    return {key: _names[key] for key in wanted}
+
+
 def account_name(account_id: int) -> str:
     """Return the name to show for an account; blank where there is none."""
-    found = Account.objects.filter(pk=account_id).only("name", "username").first()
-    return str(found) if found else ""
+    return account_names([account_id])[account_id]
+
+
+def visible_accounts(actor: Actor) -> QuerySet[Account]:
+    """Return the staff whose place lies in the areas over which the actor reads accounts."""
+    rows = Account.objects.filter(kind=AccountKind.STAFF).select_related("unit", "area")
+    if actor.kind == "system":
+        return rows
+    return rows.filter(within(actor.areas("accounts.view"), field="area__code"))
+
+
+def get_account(actor: Actor, account_id: int) -> Account:
+    """Return one visible account; raises Http404 outside the actor's scope."""
+    return get_object_or_404(visible_accounts(actor), pk=account_id)
+
+
+def grants_of(account: Account) -> QuerySet[GrantRow]:
+    """Return an account's grants, the latest first."""
+    return account.grants.select_related("area").order_by("-valid_from", "-id")
+
+
+def visible_units(actor: Actor) -> QuerySet[Unit]:
+    """Return the units in the areas over which the actor reads accounts."""
+    rows = Unit.objects.select_related("area")
+    if actor.kind == "system":
+        return rows
+    return rows.filter(within(actor.areas("accounts.view")))
+
+
+def unit_for(kind: str, area_code: str, line: str = "") -> Unit | None:
+    """Return the active unit of a kind (and line) at an area, or at the nearest one above it."""
+    codes = [area_code[:length] for length in (6, 9, 12, 15, 18) if length <= len(area_code)]
+    rows = Unit.objects.filter(kind=kind, area_code__in=codes, active=True)
+    if line:
+        rows = rows.filter(line=line)
+    return rows.order_by(Length("area_code").desc(), "code").first()

@@ -1,22 +1,18 @@
 """Every write to accounts, units and grants."""
 
+from .admins import create_admin
 from .codes import CodeRefused, check_code, issue_code
-from .people import (
-    create_admin,
-    create_resident,
-    create_staff,
-    create_unit,
-    end_grant,
-    grant_role,
-    set_password,
-)
-from .sign_in import SignInRefused, check_password, note_sign_in, unlock
+from .grants import end_grant, grant_role
+from .people import create_resident, create_staff, create_unit, set_password
+from .posts import lock, move_post, unlock
+from .sign_in import SignInRefused, check_password, check_second_factor, note_sign_in
 
 __all__ = [
     "CodeRefused",
     "SignInRefused",
     "check_code",
     "check_password",
+    "check_second_factor",
     "create_admin",
     "create_resident",
     "create_staff",
@@ -24,6 +20,8 @@ __all__ = [
     "end_grant",
     "grant_role",
     "issue_code",
+    "lock",
+    "move_post",
     "note_sign_in",
     "set_password",
     "unlock",
