@@ -7,10 +7,26 @@ class MessagesConfig(AppConfig):
     verbose_name = "消息"
 
     def ready(self) -> None:
-        """Plug in the sending of one-time codes."""
+        """Plug in the sending of one-time codes, the permissions and the menu."""
+        from django.utils.translation import gettext_lazy as _
+
+        from linli.kernel.scope import register_permissions
+        from linli.kernel.ui.menu import register_menu
+
         from ..accounts.code_sender import register_code_sender
         from .actions import send_login_code
+        from .policies import POLICIES
         from .templates import register_templates
 
         register_templates({"accounts.code": "验证码{code}，5分钟内有效，请勿告诉他人。"})
         register_code_sender(send_login_code)
+        register_permissions(POLICIES)
+        register_menu("messages", _("我的消息"), "messages:inbox", "bell", face="public", order=40)
+        register_menu(
+            "sms",
+            _("短信记录"),
+            "messages:log",
+            "message",
+            permission="messages.log",
+            order=95,
+        )
