@@ -1,51 +1,65 @@
-"""Add and subtract working time."""
+"""Add and subtract working time of an area."""
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, datetime
 
 from django.utils import timezone
 
-PERIODS = ((time(8, 30), time(12, 0)), (time(13, 30), time(17, 30)))
+from .rules import table_for
 
 
-def _spans(day: date) -> list[tuple[datetime, datetime]]:
-    if day.weekday() >= 5:
-        return []
-    zone = timezone.get_current_timezone()
-    return [(datetime.combine(day, a, zone), datetime.combine(day, b, zone)) for a, b in PERIODS]
+def _aware(stamp: float) -> datetime:
+    return datetime.fromtimestamp(stamp, UTC).astimezone(timezone.get_default_timezone())
 
 
-def add_working_minutes(start: datetime, minutes: int, area_code: str = "") -> datetime:  # noqa: ARG001
-    """Return the moment `minutes` of service time after `start`."""
-    left = timedelta(minutes=minutes)
-    moment, day = start, timezone.localtime(start).date()
+def add_working_minutes(start: datetime, minutes: int, area_code: str = "") -> datetime:
+    """Return the moment at which `minutes` of service time have passed since `start`.
+
+    A start outside service hours counts from the next opening; no minutes return that opening
+    only where service is closed. Raises ValueError for negative minutes.
+    """
+    if minutes < 0:
+        raise ValueError("minutes must not be negative")
+    if minutes == 0:
+        return start
+    year, last = start.year, start.year + 1
     while True:
-        for opens, end in _spans(day):
-            begin = max(opens, moment)
-            if begin >= end:
-                continue
-            if end - begin >= left:
-                return begin + left
-            left -= end - begin
-        day += timedelta(days=1)
+        table = table_for(area_code, year, last)
+        stamp = table.moment(table.worked(start.timestamp()) + minutes * 60)
+        if stamp is not None:
+            return _aware(stamp)
+        last += 4
 
 
-def add_working_days(start: datetime, days: int, area_code: str = "") -> datetime:  # noqa: ARG001
-    """Return the end of service of the `days`-th working day after the day of `start`."""
-    day = timezone.localtime(start).date()
-    while days > 0:
-        day += timedelta(days=1)
-        if _spans(day):
-            days -= 1
-    return _spans(day)[-1][1] if _spans(day) else start
+def add_working_days(start: datetime, days: int, area_code: str = "") -> datetime:
+    """Return the close of service of the `days`-th working day after the day of `start`.
+
+    The day of the start does not count, as periods counted in days are reckoned in law. No days
+    return `start`. Raises ValueError for negative days.
+    """
+    if days < 0:
+        raise ValueError("days must not be negative")
+    if days == 0:
+        return start
+    local = timezone.localtime(start, timezone.get_default_timezone())
+    last = local.year + 1
+    while True:
+        table = table_for(area_code, local.year, last)
+        stamp = table.close_of(local.date().toordinal(), days)
+        if stamp is not None:
+            return _aware(stamp)
+        last += 4
 
 
-def working_minutes_between(start: datetime, end: datetime, area_code: str = "") -> int:  # noqa: ARG001
-    """Return the minutes of service time between two moments."""
-    total, day = timedelta(), timezone.localtime(start).date()
-    while day <= timezone.localtime(end).date():
-        for begin, finish in _spans(day):
-            total += max(timedelta(), min(finish, end) - max(begin, start))
-        day += timedelta(days=1)
-    return int(total.total_seconds() // 60)
+def working_minutes_between(start: datetime, end: datetime, area_code: str = "") -> int:
+    """Return the whole minutes of service time between two moments; 0 where end is before start."""
+    if end <= start:
+        return 0
+    table = table_for(area_code, start.year, end.year + 1)
+    return int((table.worked(end.timestamp()) - table.worked(start.timestamp())) // 60)
+
+
+def is_open(moment: datetime, area_code: str = "") -> bool:
+    """Tell whether service hours run at a moment."""
+    return table_for(area_code, moment.year, moment.year).is_open(moment.timestamp())

@@ -7,7 +7,7 @@ from random import Random
 
 from django.utils import timezone
 
-from linli.kernel.worktime import add_working_minutes, working_minutes_between
+from linli.kernel.worktime.reckon import add_working_minutes, working_minutes_between
 
 # Reports by hour of the day, for those who may report at any time and for office hours.
 ANY_HOUR = (2, 1, 1, 1, 1, 2, 8, 22, 40, 56, 52, 40, 30, 34, 46, 52, 48, 42, 38, 44, 42, 28, 14, 6)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from linli.kernel.flow import Context
 from linli.kernel.ledger.models import Entry
-from linli.kernel.worktime import working_minutes_between
+from linli.kernel.worktime.reckon import working_minutes_between
 
 from . import notices
 from .dispatching import objection

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 
 from django.utils import timezone
 
-from linli.kernel.worktime import add_working_days, add_working_minutes
+from linli.kernel.worktime.reckon import add_working_days, add_working_minutes
 
 from .models import TimeLimit
 
