@@ -7,12 +7,24 @@ class AccountsConfig(AppConfig):
     verbose_name = "账户"
 
     def ready(self) -> None:
-        """Plug in how the ledger's account numbers become names."""
+        """Plug in how account numbers become names, the permissions and the menu."""
+        from django.utils.translation import gettext_lazy as _
+
         from linli.kernel.flow.names import register_names
         from linli.kernel.scope import register_permissions
+        from linli.kernel.ui.menu import register_menu
 
         from .policies import POLICIES
         from .queries import account_name
 
         register_names(account_name)
         register_permissions(POLICIES)
+        group = _("管理")
+        register_menu(
+            "accounts", _("账户与授权"), "accounts:accounts", "users",
+            permission="accounts.view", order=90, group=group,
+        )  # fmt: skip
+        register_menu(
+            "units", _("单位"), "accounts:units", "building",
+            permission="accounts.view", order=91, group=group,
+        )  # fmt: skip

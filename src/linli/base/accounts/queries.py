@@ -11,6 +11,7 @@ from django.db.models.functions import Length
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
+from linli.kernel.ledger.models import Entry
 from linli.kernel.scope import ANONYMOUS, Actor, Grant, within
 
 from .models import Account, AccountKind, GrantRow, Unit
@@ -90,3 +91,29 @@ def unit_for(kind: str, area_code: str, line: str = "") -> Unit | None:
     if line:
         rows = rows.filter(line=line)
     return rows.order_by(Length("area_code").desc(), "code").first()
+
+
+def search_accounts(
+    actor: Actor, *, words: str = "", role: str = "", area_code: str = "", after: str = ""
+) -> QuerySet[Account]:
+    """Return visible staff by name or log-in name, role held today and area, in order of log-in."""
+    rows = visible_accounts(actor).filter(username__gt=after)
+    if words:
+        rows = rows.filter(Q(name__icontains=words) | Q(username__istartswith=words))
+    if area_code:
+        rows = rows.filter(within((area_code,), field="area__code"))
+    if role:
+        today = timezone.localdate()
+        held = GrantRow.objects.filter(
+            Q(valid_to=None) | Q(valid_to__gte=today), role=role, valid_from__lte=today
+        )
+        rows = rows.filter(pk__in=held.values("account"))
+    return rows.order_by("username")
+
+
+def history_of(account: Account, limit: int = 100) -> list[Entry]:
+    """Return what the ledger holds about an account and its grants, the latest first."""
+    grants = list(account.grants.values_list("pk", flat=True))
+    about = Q(subject_type="account", subject_id=account.pk)
+    about |= Q(subject_type="grant", subject_id__in=grants)
+    return list(Entry.objects.filter(about).order_by("-at", "-id")[:limit])

@@ -1,0 +1,140 @@
+"""What administrators fill in: staff, posts, passwords, grants, units."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from ..areas.models import Area
+from ..areas.queries import find
+from .models import Unit, UnitKind
+from .policies import ROLES
+
+NEEDED = {"required": _("请填写这一项。")}
+
+
+def _one(found: list[Any], typed: str, nothing: str, several: str) -> Any:
+    exact = [row for row in found if typed in {row.code, row.name}]
+    rows = exact if len(exact) == 1 else found
+    if not rows:
+        raise ValidationError(nothing)
+    if len(rows) > 1:
+        names = "、".join(f"{row.name}（{row.code}）" for row in rows[:5])
+        raise ValidationError(f"{several}{names}")
+    return rows[0]
+
+
+class AreaField(forms.CharField):
+    """An area by code, name or pinyin initials; several are listed for the person to choose."""
+
+    def clean(self, value: Any) -> Area | None:
+        """Return the area, or None where the field may be blank."""
+        typed = super().clean(value)
+        if not typed:
+            return None
+        found = find(typed, limit=6)
+        area: Area = _one(found, typed, _t("没有找到这个区域。"), _t("找到多个区域，请填编码："))
+        return area
+
+
+class UnitField(forms.CharField):
+    """A unit by code or part of its name."""
+
+    def clean(self, value: Any) -> Unit:
+        """Return the active unit."""
+        typed = super().clean(value)
+        rows = Unit.objects.filter(active=True).select_related("area")
+        exact = list(rows.filter(code=typed))
+        found = exact or list(rows.filter(name__contains=typed).order_by("area_code")[:6])
+        unit: Unit = _one(found, typed, _t("没有找到这个单位。"), _t("找到多个单位，请填编码："))
+        return unit
+
+
+def _lines() -> list[tuple[str, str]]:
+    rows = Unit.objects.filter(kind=UnitKind.DEPARTMENT, active=True).exclude(line="")
+    return list(rows.order_by("code").values_list("line", "name"))
+
+
+class FilterForm(forms.Form):
+    """How the list of accounts is narrowed."""
+
+    q = forms.CharField(label=_("姓名或登录名"), required=False, max_length=40)
+    role = forms.ChoiceField(
+        label=_("角色"), required=False, choices=[("", _("全部角色")), *ROLES.items()]
+    )
+    area = AreaField(label=_("区域（名称、编码或拼音首字母）"), required=False, max_length=40)
+
+
+class GrantForm(forms.Form):
+    """A role over an area."""
+
+    role = forms.ChoiceField(label=_("角色"), choices=list(ROLES.items()))
+    area = AreaField(
+        label=_("区域（名称、编码或拼音首字母）"), max_length=40, error_messages=NEEDED
+    )
+    lines = forms.MultipleChoiceField(
+        label=_("业务条线（不选即全部）"), required=False, choices=_lines
+    )
+    valid_to = forms.DateField(
+        label=_("截止日期（可不填）"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        error_messages={"invalid": _("日期应写成2026-12-31。")},
+    )
+
+
+class StaffForm(forms.Form):
+    """A new member of staff."""
+
+    username = forms.RegexField(
+        label=_("登录名（工号）"),
+        regex=r"^[A-Za-z0-9._-]{2,32}$",
+        error_messages=NEEDED | {"invalid": _("2至32位字母、数字、点、横线或下划线。")},
+    )
+    name = forms.CharField(label=_("姓名"), max_length=40, error_messages=NEEDED)
+    unit = UnitField(label=_("单位（名称或编码）"), max_length=80, error_messages=NEEDED)
+    title = forms.CharField(label=_("岗位"), max_length=40, required=False)
+    password = forms.CharField(
+        label=_("初始密码"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        error_messages=NEEDED,
+    )
+
+
+class MoveForm(forms.Form):
+    """Another unit for someone."""
+
+    unit = UnitField(label=_("调往单位（名称或编码）"), max_length=80, error_messages=NEEDED)
+    title = forms.CharField(label=_("新岗位（可不填）"), max_length=40, required=False)
+
+
+class PasswordForm(forms.Form):
+    """A new password."""
+
+    password = forms.CharField(
+        label=_("新密码"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        error_messages=NEEDED,
+    )
+
+
+class UnitForm(forms.Form):
+    """A new unit."""
+
+    kind = forms.ChoiceField(label=_("类型"), choices=UnitKind.choices)
+    code = forms.SlugField(
+        label=_("编码"),
+        max_length=32,
+        error_messages=NEEDED | {"invalid": _("编码只含字母、数字、横线或下划线。")},
+    )
+    name = forms.CharField(label=_("名称"), max_length=80, error_messages=NEEDED)
+    area = AreaField(
+        label=_("区域（名称、编码或拼音首字母）"), max_length=40, error_messages=NEEDED
+    )
+    line = forms.CharField(label=_("业务条线（部门填写）"), max_length=24, required=False)
