@@ -137,3 +137,20 @@ def test_next_leads_only_into_this_site(client, staff, settings, target):
     settings.STAFF_SECOND_FACTOR = False
     data = {"username": staff.username, "password": "Right-Pass-1", "next": target}
     assert client.post("/staff/login/", data).url == "/desk/"
+
+
+def test_another_code_is_asked_for_on_the_page_itself(client):
+    assert client.post("/login/resend/").url == "/login/"
+    client.post("/login/", {"phone": PHONE})
+    page = client.get("/login/code/").content.decode()
+    assert re.search(r'data-wait="(60|59|61)"', page)
+    assert PHONE not in page
+    early = client.post("/login/resend/", follow=True).content.decode()
+    assert "秒后再取" in early
+    LoginCode.objects.update(created_at=timezone.now() - timedelta(seconds=61))
+    first = code_in_outbox()
+    again = client.post("/login/resend/", follow=True).content.decode()
+    assert "已重新发送" in again
+    if first != code_in_outbox():
+        assert client.post("/login/code/", {"code": first}).status_code == 422
+    assert client.post("/login/code/", {"code": code_in_outbox()}).status_code == 302

@@ -11,6 +11,7 @@ app_name = "accounts"
 urlpatterns = [
     path("login/", resident.phone, name="login"),
     path("login/code/", resident.code, name="code"),
+    path("login/resend/", resident.resend, name="resend"),
     path("logout/", resident.leave, name="logout"),
     path("staff/login/", staff.password, name="staff"),
     path("staff/login/second/", staff.second, name="second"),

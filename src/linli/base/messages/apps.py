@@ -8,6 +8,7 @@ class MessagesConfig(AppConfig):
 
     def ready(self) -> None:
         """Plug in the sending of one-time codes, the permissions and the menu."""
+        from django.conf import settings
         from django.utils.translation import gettext_lazy as _
 
         from linli.kernel.scope import register_permissions
@@ -30,3 +31,7 @@ class MessagesConfig(AppConfig):
             permission="messages.log",
             order=95,
         )
+        if settings.DEMO:
+            register_menu(
+                "demo-sms", _("演示短信"), "messages:demo", "message", face="public", order=95
+            )

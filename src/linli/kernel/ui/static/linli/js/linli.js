@@ -6,5 +6,6 @@ import { showPhotos } from "./photos.js";
 keepDrafts();
 submitOnce();
 showPhotos();
+if (document.querySelector("[data-wait]")) import("./wait.js").then((part) => part.countDown());
 if (document.querySelector("[data-map]")) import("./map.js").then((part) => part.drawMaps());
 if (document.querySelector("[data-chart]")) import("./chart.js").then((part) => part.drawCharts());
