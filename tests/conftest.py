@@ -25,11 +25,14 @@ def django_db_setup(
 def committed(django_db_setup, django_db_blocker):
     """Let a test commit for real (folding sees only settled transactions); tidy up after it."""
 
+    kept = {"django_migrations", "ledger_clock", "areas_boundary_revision"}
+
     def tidy() -> None:
+        tables = [name for name in connection.introspection.table_names() if name not in kept]
         with connection.cursor() as cursor:
-            cursor.execute("ALTER TABLE ledger_entry DISABLE TRIGGER USER")
-            cursor.execute("TRUNCATE ledger_entry, indicators_tally, indicators_fold_cursor")
-            cursor.execute("ALTER TABLE ledger_entry ENABLE TRIGGER USER")
+            cursor.execute("SET session_replication_role = replica")
+            cursor.execute(f"TRUNCATE {', '.join(tables)} CASCADE")
+            cursor.execute("SET session_replication_role = DEFAULT")
 
     with django_db_blocker.unblock():
         tidy()
