@@ -66,7 +66,7 @@ def prepare(home: Path) -> None:
     home.mkdir(parents=True)
     os.environ |= {
         "LINLI_HOME": str(home),
-        "DJANGO_SETTINGS_MODULE": "bench.site_settings",
+        "DJANGO_SETTINGS_MODULE": "linli.site.settings",
         "LINLI_DEMO": "1",
         "LINLI_LOG_LEVEL": "ERROR",
     }

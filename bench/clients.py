@@ -14,15 +14,13 @@ CLIENTS, PROCESSES = 8, 2
 DISTRICT = "370705"
 
 
-def fields(n: int) -> dict[str, str]:
-    """Return what a resident types."""
+def fields(n: int, category: str = "0201") -> dict[str, str]:
+    """Return what a resident fills in."""
     return {
-        "token": uuid.uuid4().hex,
-        "title": f"路灯不亮 {n}",
-        "text": "小区东门的路灯从上周开始不亮，晚上下班看不清路，请安排维修，谢谢。",
-        "category": "0201",
-        "area_code": f"{DISTRICT}{1 + n % 10:03d}001001",
-        "address": "一社区东门",
+        "token": str(uuid.uuid4()),
+        "text": f"小区东门的路灯从上周开始不亮，晚上看不清路，请安排维修，谢谢。第{n}次",
+        "category": category,
+        "community": f"{DISTRICT}{1 + n % 2:03d}001",
         "reporter_phone": f"1900000{n % 10000:04d}",
     }
 

@@ -16,8 +16,6 @@ from .clients import CLIENTS, over_http
 from .servers import Site
 from .table import quantile, show, spread
 
-URLS = "bench.intake_urls"
-
 
 def _template() -> list[tuple[str, list[str], list[list[Any]]]]:
     """Return the rows of the newest case as they stand: table, columns, values."""
@@ -90,7 +88,7 @@ def _insert(link: Any, template: list[Any]) -> None:
 
 def run(home: Path, *, seconds: float, repeats: int) -> None:
     """Run the benchmark and print its table."""
-    site = Site(home, urls=URLS)
+    site = Site(home)
     try:
         site.start_web()
         over_http(site.port, min(2.0, seconds))  # warm up

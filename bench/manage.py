@@ -5,7 +5,7 @@ import sys
 
 from django.core.management import execute_from_command_line
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bench.site_settings")
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "linli.site.settings")
 
 if __name__ == "__main__":
     execute_from_command_line(sys.argv)

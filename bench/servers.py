@@ -26,13 +26,12 @@ def free_port() -> int:
 class Site:
     """A web server and a job worker on a database; every process is stopped at the end."""
 
-    def __init__(self, home: Path, *, urls: str = "", web_workers: int = 2) -> None:
+    def __init__(self, home: Path, *, web_workers: int = 2) -> None:
         self.home, self.web_workers = home, web_workers
         self.port = free_port()
         self.env = {
             **os.environ,
-            "DJANGO_SETTINGS_MODULE": "bench.site_settings",
-            "LINLI_BENCH_URLS": urls,
+            "DJANGO_SETTINGS_MODULE": "linli.site.settings",
             "LINLI_HOME": str(home),
             "LINLI_DEMO": "1",
             "LINLI_DB_POOL": "1",
@@ -54,7 +53,7 @@ class Site:
         self._run("web", [
             "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(self.port),
             "--workers", str(self.web_workers), "--blocking-threads", "4",
-            "--respawn-failed-workers",
+            "--respawn-failed-workers", "--respawn-interval", "0.5",
             "--log-level", "error", "--no-ws", "linli.site.wsgi:application",
         ])  # fmt: skip
         self.wait_until_it_answers()
@@ -64,7 +63,7 @@ class Site:
         deadline = time.monotonic() + patience
         while time.monotonic() < deadline:
             try:
-                urlopen(f"http://127.0.0.1:{self.port}/report/", timeout=5).close()
+                urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=5).close()
             except HTTPError:
                 return
             except (URLError, OSError):
