@@ -6,6 +6,7 @@ from django.test import Client
 from factories import MONDAY, make_area
 from linli.base.accounts import demo
 from linli.base.accounts.actions import create_staff, create_unit, grant_role
+from linli.base.accounts.demo_staff import short_name
 from linli.base.accounts.models import Account, GrantRow, Unit
 from linli.base.accounts.policies import ROLES
 from linli.kernel.ledger.models import Entry
@@ -76,3 +77,11 @@ def test_a_named_log_in_works(town, settings):
     login = demo.DEMO_LOGINS[0]
     data = {"username": login.username, "password": login.password}
     assert Client().post("/staff/login/", data).url == "/desk/"
+
+
+@pytest.mark.parametrize(
+    ("name", "short"),
+    [("中学街社区居民委员会", "中学街"), ("一社区", "一"), ("前村村民委员会", "前村")],
+)
+def test_a_centre_is_called_after_its_community_not_after_the_committee(name, short):
+    assert short_name(name) == short

@@ -17,7 +17,7 @@ from linli.base.accounts.actions import (
     codes,
     issue_code,
 )
-from linli.base.accounts.models import Account
+from linli.base.accounts.models import Account, LoginCode, UnknownName
 from linli.kernel.ledger.models import Entry
 
 pytestmark = pytest.mark.django_db
@@ -142,3 +142,11 @@ def test_an_idle_fragment_sends_the_whole_page_to_log_in(client, staff):
         HTTP_HX_CURRENT_URL="http://testserver/desk/cases/?open=1",
     )
     assert answer["HX-Redirect"].endswith("next=%2Fdesk%2Fcases%2F%3Fopen%3D1")
+
+
+def test_old_codes_and_failed_names_are_forgotten(client):
+    issue_code(phone="19000001001", now=MONDAY)
+    issue_code(phone="19000001002", now=MONDAY + timedelta(hours=20))
+    UnknownName.objects.create(name_index="x", last_at=MONDAY)
+    assert codes.forget_old_codes(now=MONDAY + timedelta(hours=25)) == 2
+    assert LoginCode.objects.count() == 1

@@ -9,7 +9,7 @@ import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.utils import timezone
 
-from factories import make_area, make_staff
+from factories import make_area, make_resident, make_staff
 from linli.base.accounts.actions import CodeRefused, check_code, issue_code
 from linli.base.accounts.models import Account, LoginCode
 from linli.base.messages.models import Message
@@ -154,3 +154,15 @@ def test_another_code_is_asked_for_on_the_page_itself(client):
     if first != code_in_outbox():
         assert client.post("/login/code/", {"code": first}).status_code == 422
     assert client.post("/login/code/", {"code": code_in_outbox()}).status_code == 302
+
+
+def test_a_resident_gives_a_name_later(client):
+    account = make_resident(phone=PHONE)
+    assert client.get("/my/account/").url.startswith("/login/")
+    client.force_login(account)
+    assert "190****1234" in client.get("/my/account/").content.decode()
+    assert client.post("/my/account/", {"name": "王奶奶"}).status_code == 302
+    assert Account.objects.get(pk=account.pk).name == "王奶奶"
+    too_long = client.post("/my/account/", {"name": "长" * 41})
+    assert too_long.status_code == 422
+    assert "长" * 41 in too_long.content.decode()

@@ -40,6 +40,13 @@ class Post:
     login: DemoLogin | None = None
 
 
+def short_name(name: str) -> str:
+    """Return a community's name without its committee: 一社区居民委员会 as 一."""
+    for ending in ("居民委员会", "村民委员会", "居委会", "村委会", "社区"):
+        name = name.removesuffix(ending)
+    return name
+
+
 def draw_units(areas: list[Area]) -> list[Unit]:
     """Return the centre, the departments and one unit for each area, parents first."""
     district = next(area for area in areas if area.level == "district")
@@ -62,10 +69,10 @@ def draw_units(areas: list[Area]) -> list[Unit]:
         if area.level not in KINDS:
             continue
         kind, ending = KINDS[area.level]
-        name = area.name.removesuffix("社区") if kind == UnitKind.COMMUNITY else area.name
+        name = short_name(area.name) if kind == UnitKind.COMMUNITY else area.name
         parent = by_area.get(area.parent_id or 0)
         if kind == UnitKind.GRID and parent is not None:
-            short = parent.name.removesuffix("服务中心")
+            short = parent.name.removesuffix("服务中心")  # 一社区服务中心 gives 一社区第1网格
             name = name if name.startswith(short) else f"{short}{name}"
         unit = Unit(kind=kind, code=f"{kind.upper()[:2]}{area.code}", name=f"{name}{ending}"[:80],
                     area=area, area_code=area.code, parent=parent)  # fmt: skip

@@ -70,3 +70,14 @@ class SecondFactorForm(forms.Form):
         ),
         error_messages={"required": _("请填写动态验证码。")},
     )
+
+
+class NameForm(forms.Form):
+    """What a resident wants to be called."""
+
+    name = forms.CharField(
+        label=_("姓名或称呼"),
+        max_length=40,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )

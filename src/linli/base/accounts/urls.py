@@ -5,6 +5,7 @@ from django.urls import path
 from . import pages_desk as desk
 from . import pages_login as resident
 from . import pages_staff as staff
+from .pages_own import own
 from .pages_units import units
 
 app_name = "accounts"
@@ -13,6 +14,7 @@ urlpatterns = [
     path("login/code/", resident.code, name="code"),
     path("login/resend/", resident.resend, name="resend"),
     path("logout/", resident.leave, name="logout"),
+    path("my/account/", own, name="own"),
     path("staff/login/", staff.password, name="staff"),
     path("staff/login/second/", staff.second, name="second"),
     path("staff/login/enrol/", staff.enrol, name="enrol"),

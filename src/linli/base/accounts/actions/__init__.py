@@ -1,9 +1,9 @@
 """Every write to accounts, units and grants."""
 
 from .admins import create_admin
-from .codes import CodeRefused, check_code, issue_code
+from .codes import CodeRefused, check_code, forget_old_codes, issue_code
 from .grants import end_grant, grant_role
-from .people import create_resident, create_staff, create_unit, set_password
+from .people import create_resident, create_staff, create_unit, set_own_name, set_password
 from .posts import lock, move_post, unlock
 from .sign_in import SignInRefused, check_password, check_second_factor, note_sign_in
 
@@ -18,11 +18,13 @@ __all__ = [
     "create_staff",
     "create_unit",
     "end_grant",
+    "forget_old_codes",
     "grant_role",
     "issue_code",
     "lock",
     "move_post",
     "note_sign_in",
+    "set_own_name",
     "set_password",
     "unlock",
 ]

@@ -13,7 +13,7 @@ from linli.kernel.scope import SYSTEM
 from linli.kernel.secrets.index import blind_index
 
 from ..code_sender import send_code
-from ..models import Account, LoginCode
+from ..models import Account, LoginCode, UnknownName
 from ..phones import normalise_phone
 from .people import create_resident
 
@@ -97,3 +97,11 @@ def check_code(*, phone: str, code: str, now: datetime) -> Account:
     if not account.is_active:
         raise CodeRefused(_("此账户已停用，请联系所在社区。"))
     return account
+
+
+def forget_old_codes(*, now: datetime) -> int:
+    """Delete codes and failed names of more than a day ago; return how many rows went."""
+    edge = now - timedelta(days=1)
+    codes, _counts = LoginCode.objects.filter(created_at__lt=edge).delete()
+    names, _counts = UnknownName.objects.filter(last_at__lt=edge).delete()
+    return codes + names

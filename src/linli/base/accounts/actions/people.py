@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.contrib.auth.password_validation import validate_password
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -107,3 +107,14 @@ def create_resident(*, actor: Actor, now: datetime, phone: str, name: str = "") 
     account.save()
     record("account", account, "create", actor, now, kind="resident")
     return account
+
+
+@transaction.atomic
+def set_own_name(*, actor: Actor, now: datetime, account: Account, name: str) -> None:
+    """Keep the name a resident gives; raises PermissionDenied for anyone else's account."""
+    if actor.account_id != account.pk or account.kind != AccountKind.RESIDENT:
+        raise PermissionDenied
+    row = locked(account)
+    row.name = name.strip()
+    row.save(update_fields=["name"])
+    record("account", row, "set_name", actor, now)

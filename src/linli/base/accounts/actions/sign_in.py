@@ -74,7 +74,6 @@ def check_second_factor(*, account: Account, code: str, now: datetime) -> None:
 
 
 def _unknown(username: str, now: datetime) -> UnknownName:
-    UnknownName.objects.filter(last_at__lt=now - timedelta(days=1)).delete()
     index = blind_index(f"name {username}")
     UnknownName.objects.get_or_create(name_index=index, defaults={"last_at": now})
     return UnknownName.objects.select_for_update().get(name_index=index)
