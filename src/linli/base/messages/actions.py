@@ -35,35 +35,35 @@ def queue_message(
     opt-out and daily limit do not hold for it. Raises KeyError for an unknown template or a
     missing parameter, ValueError where nobody could receive the message.
     """
-    if channel == Channel.SMS and not phone and account:
-        phone = account.phone
-    if channel == Channel.SMS and not phone:
-        raise ValueError("an SMS needs a phone number")
-    if channel == Channel.SITE and account is None:
-        raise ValueError("a message in the site needs an account")
     on_site = channel == Channel.SITE
-    Message.objects.bulk_create(
-        [
-            Message(
-                key=key,
-                account=account,
-                phone=phone,
-                phone_index="" if on_site else blind_index(phone),
-                channel=channel,
-                template=template,
-                body=render(template, params),
-                link=link,
-                urgent=urgent,
-                state=MessageState.SENT if on_site else MessageState.QUEUED,
-                sent_at=now if on_site else None,
-                not_before=None if on_site or urgent else not_before(now),
-                created_at=now,
-            )
-        ],
-        ignore_conflicts=True,
+    if not on_site and account and not phone:
+        phone = account.phone
+    _demand_receiver(on_site, account, phone)
+    message = Message(
+        key=key,
+        account=account,
+        phone=phone,
+        phone_index="" if on_site else blind_index(phone),
+        channel=channel,
+        template=template,
+        body=render(template, params),
+        link=link,
+        urgent=urgent,
+        state=MessageState.SENT if on_site else MessageState.QUEUED,
+        sent_at=now if on_site else None,
+        not_before=None if on_site or urgent else not_before(now),
+        created_at=now,
     )
+    Message.objects.bulk_create([message], ignore_conflicts=True)
     if not on_site:
         wake()
+
+
+def _demand_receiver(on_site: bool, account: Account | None, phone: str) -> None:
+    if on_site and account is None:
+        raise ValueError("a message in the site needs an account")
+    if not on_site and not phone:
+        raise ValueError("an SMS needs a phone number")
 
 
 def set_sms_off(*, account: Account, off: bool, now: datetime) -> None:
