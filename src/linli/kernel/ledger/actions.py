@@ -124,3 +124,26 @@ def lift_clock() -> int:
             ' WHERE id = 1 RETURNING "offset"'
         )
         return int(cursor.fetchone()[0])
+
+
+def append_free(
+    *, subject_type: str, verb: str, actor: Actor, at: datetime, data: dict[str, Any] | None = None
+) -> Entry:
+    """Append an act that has no row of its own (an export, say); its subject is the actor.
+
+    Entries of one actor are numbered under a lock, so two at once both stand.
+    """
+    with transaction.atomic():
+        subject = actor.account_id or 0
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_advisory_xact_lock(hashtext(%s), %s)", [subject_type, subject]
+            )
+        return append(
+            subject_type=subject_type,
+            subject_id=subject,
+            verb=verb,
+            actor=actor,
+            at=at,
+            data=data,
+        )

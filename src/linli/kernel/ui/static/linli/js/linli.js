@@ -2,10 +2,12 @@
 import { keepDrafts } from "./draft.js";
 import { submitOnce } from "./once.js";
 import { showPhotos } from "./photos.js";
+import { printButtons } from "./print.js";
 
 keepDrafts();
 submitOnce();
 showPhotos();
+printButtons();
 if (document.querySelector("[data-wait]")) import("./wait.js").then((part) => part.countDown());
 if (document.querySelector("[data-map]")) import("./map.js").then((part) => part.drawMaps());
 if (document.querySelector("[data-chart]")) import("./chart.js").then((part) => part.drawCharts());
