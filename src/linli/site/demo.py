@@ -46,6 +46,7 @@ def load(now: datetime, say: Callable[[str], None]) -> None:
             with connection.cursor() as cursor:
                 cursor.execute("INSERT INTO linli_demo_part VALUES (%s, %s)", [label, now])
         say(f"  {label:<16} {time.monotonic() - began:5.1f} s")
+    import_module("linli.base.indicators.actions").fold(now=now)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
 

@@ -168,11 +168,11 @@ def test_scope(world):
 def test_work_lists_follow_the_turn(world):
     case = make_case(world).case
     assert [c.pk for c in work_list(world.dispatcher)] == [case.pk]
-    assert not work_list(world.grid_worker).exists()
+    assert not work_list(world.grid_worker)
     accept_and_dispatch(
         case.pk, actor=world.dispatcher, now=MONDAY, data={"unit": world.grid_unit.pk}
     )
-    assert not work_list(world.dispatcher).exists()
+    assert not work_list(world.dispatcher)
     assert [c.pk for c in work_list(world.grid_worker)] == [case.pk]
 
 

@@ -68,6 +68,8 @@ class State(models.TextChoices):
 
 
 OPEN_STATES = ("registered", "accepted", "dispatched", "in_hand", "done")
+# States in which a dispatcher or checker has to act, and no unit holds the matter up.
+TURN_STATES = ("registered", "accepted", "done")
 
 
 class Category(models.Model):
@@ -216,6 +218,16 @@ class Case(FlowSubject):
                 fields=["unit", "deadline_at", "id"],
                 condition=Q(state__in=OPEN_STATES),
                 name="cases_open_unit",
+            ),
+            models.Index(
+                fields=["deadline_at", "id"],
+                condition=Q(state__in=TURN_STATES),
+                name="cases_turn_deadline",
+            ),
+            models.Index(
+                fields=["subdistrict_code", "deadline_at", "id"],
+                condition=Q(state__in=TURN_STATES),
+                name="cases_turn_subdistrict",
             ),
             models.Index(fields=["subdistrict_code", "-id"], name="cases_subdistrict_id"),
             models.Index(fields=["community_code", "-id"], name="cases_community_id"),

@@ -28,7 +28,6 @@ from .queries import (
     get_attachment,
     get_by_number,
     statistics_hint,
-    visible_cases,
     work_list,
 )
 from .steps import available_steps, blank_form, can_accept_and_dispatch, wants_files
@@ -54,7 +53,7 @@ def todo(request: HttpRequest) -> HttpResponse:
     actor, now = _actor(request), timezone.now()
     which = request.GET.get("which", "mine")
     which = which if which in TABS else "mine"
-    rows = list(work_list(actor, which)[: PAGE + 1])
+    rows = work_list(actor, which, PAGE + 1)
     return render(
         request,
         "cases/todo.html",
@@ -64,7 +63,7 @@ def todo(request: HttpRequest) -> HttpResponse:
             "which": which,
             "tabs": TABS,
             "now": now,
-            "counts": statistics_hint(visible_cases(actor), now),
+            "counts": statistics_hint(actor, now),
         },
     )
 

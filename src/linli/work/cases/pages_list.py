@@ -19,7 +19,7 @@ from linli.kernel.listing.spec import Column, Order, Spec
 from linli.kernel.scope import Actor
 
 from .filters import CaseFilter
-from .queries import visible_cases, with_names
+from .queries import listed_cases, with_names
 
 SPEC = Spec(
     key="cases",
@@ -51,7 +51,8 @@ def cases(request: HttpRequest) -> HttpResponse:
     """Show the cases in the person's scope, filtered, in pages; or hand them over as a workbook."""
     now = timezone.now()
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    found = CaseFilter(request.GET, queryset=visible_cases(actor), now=now)
+    held = request.GET.get("held") == "1"
+    found = CaseFilter(request.GET, queryset=listed_cases(actor, held), now=now)
     rows = with_names(found.qs if found.is_valid() else found.queryset.none())
     if request.GET.get("export") == "xlsx":
         return _export(request, actor, rows)

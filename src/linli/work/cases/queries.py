@@ -14,9 +14,11 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.kernel.scope import Actor, within
 
-from .models import OPEN_STATES, Attachment, Case, CaseNote
+from .models import OPEN_STATES, TURN_STATES, Attachment, Case, CaseNote, ReturnRequest
 
 NEAR = timedelta(hours=8)
+HELD_STATES = ("dispatched", "in_hand")
+MOST_COUNTED = 1000
 EQUAL_COLUMN = {9: "subdistrict_code", 12: "community_code"}
 
 
@@ -107,28 +109,64 @@ def open_cases(cases: QuerySet[Case]) -> QuerySet[Case]:
     return cases.filter(state__in=OPEN_STATES)
 
 
-def work_list(actor: Actor, which: str = "mine") -> QuerySet[Case]:
-    """Return open cases by deadline: "mine" (my turn), "unit" (held by my unit) or "area"."""
-    base = open_cases(visible_cases(actor))
-    if which == "unit":
-        base = base.filter(unit_id__in=actor.unit_ids)
-    elif which == "mine":
-        base = base.filter(_my_turn(actor))
-    return with_names(base).order_by("deadline_at", "id")
+def listed_cases(actor: Actor, held: bool = False) -> QuerySet[Case]:
+    """Return the cases of the actor's areas, or (`held`) those the actor's units hold.
+
+    The two are never asked for together, so that an index gives the rows in order.
+    """
+    if held or (actor.kind == "staff" and not actor.areas("cases.view")):
+        may = actor.kind == "staff" and actor.can("cases.handle")
+        return Case.objects.filter(unit_id__in=actor.unit_ids if may else ())
+    if actor.kind == "staff":
+        return Case.objects.filter(in_areas(actor.areas("cases.view")))
+    return visible_cases(actor)
 
 
-def _my_turn(actor: Actor) -> Q:
-    turn = Q(pk__in=[])
+def work_list(actor: Actor, which: str = "mine", most: int = 51) -> list[Case]:
+    """Return open cases by deadline, `most` at most.
+
+    "mine" is what waits for the actor's own act, "unit" what the actor's units hold, "area" all of
+    the actor's areas.
+    """
+    if which == "mine":
+        branches = _my_turns(actor)
+    else:
+        branches = [open_cases(listed_cases(actor, held=which == "unit"))]
+    if not branches:
+        return []
+    first = [
+        rows.order_by("deadline_at", "id").values("pk", "deadline_at")[:most] for rows in branches
+    ]
+    union = first[0].union(*first[1:]) if len(first) > 1 else first[0]
+    ids = [row["pk"] for row in union.order_by("deadline_at", "pk")[:most]]
+    found = {case.pk: case for case in with_names(Case.objects.filter(pk__in=ids))}
+    return [found[pk] for pk in ids if pk in found]
+
+
+def _my_turns(actor: Actor) -> list[QuerySet[Case]]:
+    """Return each kind of act that waits for the actor as a query an index serves by deadline."""
+    turns: list[QuerySet[Case]] = []
     if actor.can("cases.handle") and actor.unit_ids:
-        turn |= Q(state__in=("dispatched", "in_hand"), unit_id__in=actor.unit_ids)
+        turns.append(Case.objects.filter(state__in=HELD_STATES, unit_id__in=actor.unit_ids))
+    waiting = _waiting_states(actor)
+    if waiting:
+        permission = "cases.check" if waiting == ("done",) else "cases.accept"
+        rows = Case.objects.filter(state__in=TURN_STATES).filter(in_areas(actor.areas(permission)))
+        turns.append(rows.filter(state__in=waiting))
+    if actor.can("cases.decide_return"):
+        asked = ReturnRequest.objects.filter(state="asked").values("case_id")
+        areas = in_areas(actor.areas("cases.decide_return"))
+        turns.append(open_cases(Case.objects.filter(pk__in=asked).filter(areas)))
+    return turns
+
+
+def _waiting_states(actor: Actor) -> tuple[str, ...]:
+    states: tuple[str, ...] = ()
+    if actor.can("cases.accept"):
+        states += ("registered",)
     if actor.can("cases.dispatch"):
-        turn |= Q(state__in=("registered", "accepted")) & in_areas(actor.areas("cases.dispatch"))
-        turn |= Q(return_requests__state="asked") & in_areas(actor.areas("cases.decide_return"))
-    elif actor.can("cases.accept"):
-        turn |= Q(state="registered") & in_areas(actor.areas("cases.accept"))
-    if actor.can("cases.check"):
-        turn |= Q(state="done") & in_areas(actor.areas("cases.check"))
-    return turn
+        states += ("accepted",)
+    return (*states, "done") if actor.can("cases.check") else states
 
 
 def overdue(cases: QuerySet[Case], now: datetime) -> QuerySet[Case]:
@@ -171,11 +209,12 @@ def notes_of(case: Case, *, public: bool) -> dict[int, CaseNote]:
     return {row.seq: row for row in (rows.filter(public=True) if public else rows)}
 
 
-def statistics_hint(cases: QuerySet[Case], now: datetime) -> dict[str, Any]:
-    """Return small counts for the head of a work list, each by a partial index."""
+def statistics_hint(actor: Actor, now: datetime) -> dict[str, int]:
+    """Return small counts for the head of a work list, counted up to MOST_COUNTED each."""
+    cases = listed_cases(actor)
     return {
-        "overdue": overdue(cases, now).count(),
-        "near": near_due(cases, now).count(),
+        "overdue": overdue(cases, now).order_by()[:MOST_COUNTED].count(),
+        "near": near_due(cases, now).order_by()[:MOST_COUNTED].count(),
     }
 
 
