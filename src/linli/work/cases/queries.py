@@ -135,10 +135,11 @@ def work_list(actor: Actor, which: str = "mine", most: int = 51) -> list[Case]:
     if not branches:
         return []
     first = [
-        rows.order_by("deadline_at", "id").values("pk", "deadline_at")[:most] for rows in branches
+        rows.order_by("deadline_at", "id").values_list("deadline_at", "pk")[:most]
+        for rows in branches
     ]
-    union = first[0].union(*first[1:]) if len(first) > 1 else first[0]
-    ids = [row["pk"] for row in union.order_by("deadline_at", "pk")[:most]]
+    union = first[0].union(*first[1:]).order_by("deadline_at", "pk") if first[1:] else first[0]
+    ids = [pk for _deadline, pk in union[:most]]
     found = {case.pk: case for case in with_names(Case.objects.filter(pk__in=ids))}
     return [found[pk] for pk in ids if pk in found]
 
