@@ -212,3 +212,15 @@ def test_old_drafts_are_dropped(world):
     later = (timezone.now() + timedelta(days=2)).timestamp()
     assert (drafts.drop_old(), len(drafts.kept(token))) == (0, 1)
     assert (drafts.drop_old(later), drafts.kept(token)) == (1, [])
+
+
+def test_a_form_without_its_token_shows_what_was_typed(world):
+    from django.test import Client
+
+    strict = Client(enforce_csrf_checks=True)
+    answer = strict.post("/report/", form())
+    assert answer.status_code == 403
+    assert "三号楼下的垃圾两天没人收了" in answer.content.decode()
+    assert "没有提交成功" in answer.content.decode()
+    hidden = strict.post("/staff/login/", {"username": "a", "password": "SecretPass1"})
+    assert "SecretPass1" not in hidden.content.decode()

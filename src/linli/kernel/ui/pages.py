@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
@@ -36,3 +37,18 @@ def language(request: HttpRequest) -> HttpResponse:
     if code in dict(settings.LANGUAGES):
         response.set_cookie(settings.LANGUAGE_COOKIE_NAME, code, max_age=YEAR, samesite="Lax")
     return response
+
+
+SHOWN_FIELDS = 40
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001
+    """Say that the form was too old to be taken, and show what was typed so nothing is lost."""
+    secret = {"password", "code", "csrfmiddlewaretoken", "token", "version", "next"}
+    typed = [
+        (name, value)
+        for name, value in list(request.POST.items())[:SHOWN_FIELDS]
+        if name not in secret and value.strip()
+    ]
+    context = {"typed": typed, "back": request.path}
+    return render(request, "ui/csrf.html", context, status=403)
