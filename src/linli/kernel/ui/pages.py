@@ -48,7 +48,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noq
     typed = [
         (name, value)
         for name, value in list(request.POST.items())[:SHOWN_FIELDS]
-        if name not in secret and value.strip()
+        if name not in secret and str(value).strip()
     ]
     context = {"typed": typed, "back": request.path}
     return render(request, "ui/csrf.html", context, status=403)
