@@ -12,14 +12,11 @@ def django_db_setup(
     django_test_environment, django_db_blocker, django_db_modify_db_settings, django_db_keepdb
 ):
     """Make the test database for whoever asks, also where no test chosen is marked `django_db`."""
-    from django.test.utils import setup_databases, teardown_databases
+    from django.test.utils import setup_databases
 
+    # The cluster is thrown away, so the database may stay; the next run makes it anew.
     with django_db_blocker.unblock():
-        config = setup_databases(verbosity=0, interactive=False, keepdb=django_db_keepdb)
-    yield
-    if not django_db_keepdb:
-        with django_db_blocker.unblock():
-            teardown_databases(config, verbosity=0)
+        setup_databases(verbosity=0, interactive=False, keepdb=django_db_keepdb)
 
 
 KEPT = {"django_migrations", "ledger_clock", "areas_boundary_revision"}

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import UniqueViolation
+from procrastinate.jobs import Status
 
 # A worker says every ten seconds that it lives; one that was silent this long is dead.
 SILENT_SECONDS = 60.0
@@ -20,5 +22,9 @@ async def rescue(silent_seconds: float = SILENT_SECONDS) -> int:
     manager = app.job_manager
     found = list(await manager.get_stalled_jobs(seconds_since_heartbeat=silent_seconds))
     for job in found:
-        await manager.retry_job(job)
+        try:
+            await manager.retry_job(job)
+        except UniqueViolation:
+            # A job under the same lock waits already and does this one's work too.
+            await manager.finish_job(job, Status.FAILED, delete_job=False)
     return len(found)

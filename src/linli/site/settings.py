@@ -31,7 +31,7 @@ SHOW_CODES = DEMO  # one-time codes are shown on the page where no SMS gateway i
 KERNEL_APPS = ["ledger", "worktime", "listing", "ui"]
 BASE_APPS = ["areas", "accounts", "people", "messages", "indicators"]
 WORK_APPS = ["cases"]
-DOOR_APPS = ["website"]
+DOOR_APPS = ["website", "field"]
 INSIGHT_APPS = ["cockpit"]
 
 INSTALLED_APPS = [

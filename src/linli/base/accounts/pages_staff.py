@@ -15,6 +15,7 @@ from segno import make as make_qr
 from . import mfa
 from .actions import SignInRefused, check_password, check_second_factor, note_sign_in
 from .forms import SecondFactorForm, StaffLoginForm
+from .homes import DESK, home_of
 from .models import Account, AccountKind
 from .pages_login import BACKEND, safe_next
 from .queries import actor_of
@@ -26,7 +27,7 @@ PENDING_SECONDS = 600
 @require_http_methods(["GET", "POST"])
 def password(request: HttpRequest) -> HttpResponse:
     """Ask for log-in name and password."""
-    target = safe_next(request, "/desk/")
+    target = safe_next(request, "")
     form = StaffLoginForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -62,8 +63,9 @@ def _enter(
     login(request, account, backend=BACKEND)
     now = timezone.now()
     request.session["seen_at"] = now.timestamp()
-    note_sign_in(account=account, actor=actor_of(account), now=now, second_factor=second_factor)
-    return HttpResponseRedirect(target)
+    actor = actor_of(account)
+    note_sign_in(account=account, actor=actor, now=now, second_factor=second_factor)
+    return HttpResponseRedirect(target or home_of(actor))
 
 
 @never_cache
@@ -80,7 +82,7 @@ def second(request: HttpRequest) -> HttpResponse:
         except SignInRefused as error:
             form.add_error("code", str(error))
         else:
-            target = request.session.get("staff_next", "/desk/")
+            target = request.session.get("staff_next", "")
             return _enter(request, account, target, second_factor=True)
     return render(
         request, "accounts/second.html", {"form": form}, status=422 if form.errors else 200
@@ -99,9 +101,10 @@ def enrol(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         codes = mfa.enrol(account, secret, form.cleaned_data["code"])
         if codes is not None:
-            target = request.session.get("staff_next", "/desk/")
+            target = request.session.get("staff_next", "")
             _enter(request, account, target, second_factor=True)
-            return render(request, "accounts/recovery.html", {"codes": codes, "next": target})
+            context = {"codes": codes, "next": target or DESK}
+            return render(request, "accounts/recovery.html", context)
         form.add_error("code", _("验证码不对，请核对手机时间后再试。"))
     qr = make_qr(mfa.secret_uri(account, secret)).svg_data_uri(scale=5)
     return render(

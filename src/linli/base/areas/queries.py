@@ -219,15 +219,21 @@ def _resolve_address(address: str) -> Resolved:
     return Resolved(field="community", problem=_("没有找到这个地址，请选择所在社区。"))
 
 
-def _resolve_point(lon: float, lat: float) -> Resolved:
+def place_at(lon: float, lat: float) -> Area | None:
+    """Return the grid at a point, or None outside the district."""
     place = locate(lon, lat)
-    if place is None:
+    return None if place is None else in_force().get(pk=place.area_id)
+
+
+def _resolve_point(lon: float, lat: float) -> Resolved:
+    area = place_at(lon, lat)
+    if area is None:
         top = district()
         problem = _("您点的位置不在%(district)s范围内，请重新点选，或填写地址。") % {
             "district": top.name if top else ""
         }
         return Resolved(field="address", problem=problem)
-    return Resolved(area=in_force().get(pk=place.area_id))
+    return Resolved(area=area)
 
 
 def community_choices() -> list[tuple[str, list[tuple[str, str]]]]:

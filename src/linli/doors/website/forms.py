@@ -11,6 +11,7 @@ from linli.base.accounts.phones import normalise_phone
 from linli.base.areas.models import Area
 from linli.base.areas.queries import Candidate, community_choices, district, resolve_place
 from linli.work.cases.models import Category
+from linli.work.cases.queries import category_groups
 
 UNKNOWN = "unknown"
 
@@ -57,7 +58,7 @@ class ReportForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.candidates: tuple[Candidate, ...] = ()
         self.area: Area | None = None
-        self.fields["category"].choices = category_choices()  # type: ignore[attr-defined]
+        self.fields["category"].choices = [("", _("请选择")), *category_groups()]  # type: ignore[attr-defined]
         self.fields["community"].choices = [  # type: ignore[attr-defined]
             ("", _("请选择（已点地图或填了地址可以不选）")),
             (UNKNOWN, _("不清楚是哪个社区")),
@@ -95,12 +96,3 @@ class ReportForm(forms.Form):
         return data
 
     outside = False
-
-
-def category_choices() -> list[Any]:
-    """Return the categories residents choose from, grouped, with plain names."""
-    groups: dict[str, list[tuple[str, str]]] = {}
-    rows = Category.objects.filter(parent__isnull=False, valid_to=None).select_related("parent")
-    for row in rows:
-        groups.setdefault(row.parent.name if row.parent else "", []).append((row.code, row.name))
-    return [("", _("请选择")), *groups.items()]

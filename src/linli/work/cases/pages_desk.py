@@ -19,18 +19,18 @@ from linli.kernel.flow import StepRefused
 from linli.kernel.scope import Actor
 
 from .actions import may_look, register_case, reveal_contact, settle_on_spot
+from .actions.attempts import StepResult, post_step
 from .attachments import clean_files
 from .intake import StaffIntakeForm
 from .models import Case
-from .pages_steps import StepResult, post_step
 from .queries import (
     earlier_of_reporter,
     get_attachment,
     get_by_number,
     statistics_hint,
+    step_rows,
     work_list,
 )
-from .steps import available_steps, blank_form, can_accept_and_dispatch, wants_files
 from .timeline import timeline
 
 TABS = {
@@ -93,15 +93,7 @@ def _render_detail(
     request: HttpRequest, case: Case, result: StepResult | None = None, status: int = 200
 ) -> HttpResponse:
     actor, now = _actor(request), timezone.now()
-    forms: list[dict[str, Any]] = []
-    if can_accept_and_dispatch(actor, case):
-        dispatch = next(s for s in _flow_steps() if s.name == "dispatch")
-        forms.append(
-            _form_row("accept_and_dispatch", _("受理并派遣"), dispatch, case, actor, result)
-        )
-    forms += [
-        _form_row(s.name, s.label, s, case, actor, result) for s in available_steps(actor, case)
-    ]
+    forms = step_rows(case, actor, result)
     context = {
         "case": case,
         "items": timeline(case),
@@ -113,30 +105,6 @@ def _render_detail(
         "now": now,
     }
     return render(request, "cases/detail.html", context, status=status)
-
-
-def _flow_steps() -> Any:
-    from .flow import CASE_FLOW
-
-    return CASE_FLOW.steps
-
-
-def _form_row(
-    name: str, label: Any, step: Any, case: Case, actor: Actor, result: StepResult | None
-) -> dict[str, Any]:
-    active = result is not None and result.step == name
-    form = result.form if active and result else blank_form(step, case, actor, timezone.now())
-    if form is not None:
-        form.auto_id = f"id_{name}_%s"
-    return {
-        "name": name,
-        "label": label,
-        "tone": step.tone,
-        "form": form,
-        "active": active,
-        "files": wants_files(step),
-        "token": uuid.uuid4().hex,
-    }
 
 
 @staff_only

@@ -42,7 +42,7 @@ SPEC = Spec(
     ),
 )
 # What stands open above the list; the other filters are one click away.
-SHOWN = ("q", "state", "top", "area", "overdue")
+SHOWN = ("q", "open", "top", "area", "overdue")
 
 
 @staff_only

@@ -24,6 +24,7 @@ POLICIES: dict[str, tuple[str, ...]] = {
     # Handling belongs to the unit that holds the case; see `flow.allows`.
     "cases.handle": ("grid_worker", "department_handler", "community_worker", *DISPATCHERS),
     "cases.settle": ("grid_worker", "community_worker", "hotline_agent", *DISPATCHERS),
+    "cases.patrol": ("grid_worker", "community_worker"),
     "cases.check": ("community_worker", *DISPATCHERS),
     "cases.call_back": ("hotline_agent", "district_dispatcher"),
     "cases.decide_return": DISPATCHERS,

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.kernel.scope import Actor, within
 
-from .models import OPEN_STATES, TURN_STATES, Attachment, Case, CaseNote, ReturnRequest
+from .models import OPEN_STATES, TURN_STATES, Attachment, Case, CaseNote, Category, ReturnRequest
 
 NEAR = timedelta(hours=8)
 HELD_STATES = ("dispatched", "in_hand")
@@ -240,3 +240,19 @@ def rating_form(case: Case, data: Any = None) -> Any:
     solved = None if case.solved is None else ("yes" if case.solved else "no")
     initial = {"rating": case.rating, "solved": solved}
     return RateForm(data, initial=initial)
+
+
+def step_rows(case: Case, actor: Actor, result: Any = None) -> list[dict[str, Any]]:
+    """Return the steps open to the actor with their forms (see `steps.step_rows`)."""
+    from . import steps
+
+    return steps.step_rows(case, actor, result)
+
+
+def category_groups() -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return the categories in force, grouped under their top category, as choices by code."""
+    groups: dict[str, list[tuple[str, str]]] = {}
+    rows = Category.objects.filter(parent__isnull=False, valid_to=None).select_related("parent")
+    for row in rows:
+        groups.setdefault(row.parent.name if row.parent else "", []).append((row.code, row.name))
+    return list(groups.items())

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from linli.kernel.flow import Step
 from linli.kernel.scope import Actor
 
 from .dispatching import unit_for
 from .flow import CASE_FLOW
-from .models import Case, Category, State
+from .models import Case, State
 
 # Steps a return request blocks or makes possible.
 ONLY_WHILE_ASKED = {"grant_return", "refuse_return"}
@@ -60,15 +63,36 @@ def can_accept_and_dispatch(actor: Actor, case: Case) -> bool:
     )
 
 
-def category_choices(on: datetime) -> list[tuple[str, list[tuple[int, str]]]]:
-    """Return the categories in force as grouped choices for a select box."""
-    day = on.date()
-    groups: dict[str, list[tuple[int, str]]] = {}
-    rows = Category.objects.filter(parent__isnull=False, valid_from__lte=day).select_related(
-        "parent"
-    )
-    for row in rows:
-        if row.valid_to is None or row.valid_to >= day:
-            parent = row.parent
-            groups.setdefault(parent.name if parent else "", []).append((row.pk, row.name))
-    return list(groups.items())
+def step_rows(case: Case, actor: Actor, result: Any = None) -> list[dict[str, Any]]:
+    """Return what a page shows of each step open to the actor: its form, and its one-time token.
+
+    `result` is what became of a step just posted: where it was refused, its form comes back as
+    it was typed, and its row is `active`.
+    """
+    rows = []
+    if can_accept_and_dispatch(actor, case):
+        dispatch = CASE_FLOW.step("dispatch")
+        rows.append(_row("accept_and_dispatch", _("受理并派遣"), dispatch, case, actor, result))
+    rows += [
+        _row(step.name, step.label, step, case, actor, result)
+        for step in available_steps(actor, case)
+    ]
+    return rows
+
+
+def _row(
+    name: str, label: Any, step: Step, case: Case, actor: Actor, result: Any
+) -> dict[str, Any]:
+    active = result is not None and result.step == name
+    form = result.form if active else blank_form(step, case, actor, timezone.now())
+    if form is not None:
+        form.auto_id = f"id_{name}_%s"
+    return {
+        "name": name,
+        "label": label,
+        "tone": step.tone,
+        "form": form,
+        "active": active,
+        "files": wants_files(step),
+        "token": uuid.uuid4().hex,
+    }

@@ -12,10 +12,10 @@ from django.utils import timezone
 
 from linli.kernel.flow import InvalidStep, SomeoneFaster, StepRefused
 
-from .actions import accept_and_dispatch, take_step
-from .attachments import clean_files
-from .flow import CASE_FLOW
-from .models import Case
+from ..attachments import clean_files
+from ..flow import CASE_FLOW
+from ..models import Case
+from .steps import accept_and_dispatch, take_step
 
 
 @dataclass

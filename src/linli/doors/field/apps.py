@@ -1,0 +1,26 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class FieldConfig(AppConfig):
+    name = "linli.doors.field"
+    label = "field"
+    verbose_name = "网格员手机端"
+
+    def ready(self) -> None:
+        """Plug in the phone's menu, and make it the home of grid workers."""
+        from linli.base.accounts.homes import register_home
+        from linli.kernel.ui.menu import register_menu
+
+        register_menu("today", _("待办"), "field:today", "checklist", face="field", order=10)
+        register_menu("new", _("上报"), "field:new", "camera-plus", face="field", order=20)
+        register_menu("desk", _("工作台"), "cases:list", "layout-list", face="field", order=30)
+        register_menu(
+            "field",
+            _("手机版"),
+            "field:today",
+            "device-mobile",
+            order=90,
+            permission="cases.patrol",
+        )
+        register_home("grid_worker", "/field/")
