@@ -28,14 +28,15 @@ class Page:
 def page(params: Mapping[str, str], spec: Spec, rows: QuerySet[Any]) -> Page:
     """Return the page that `params` (sort, page) ask for; a bad cursor gives the first page."""
     order = spec.order(params.get("sort", ""))
+    sort = f"{spec.key}:{order.key}"
     text, refused = params.get("page", ""), False
     value, pk, backwards = None, 0, False
     if text:
         try:
-            value, pk, backwards = cursors.decode(text, order.key)
+            value, pk, backwards = cursors.decode(text, sort)
         except cursors.BadCursor:
             text, refused = "", True
-    wanted = _ordered(rows, order, backwards)
+    wanted = ordered(rows, order, backwards=backwards)
     if text:
         wanted = wanted.filter(_beyond(order, value, pk, backwards))
     found = list(wanted[: spec.size + 1])
@@ -46,14 +47,15 @@ def page(params: Mapping[str, str], spec: Spec, rows: QuerySet[Any]) -> Page:
     return Page(
         rows=found,
         order=order,
-        next=_cursor(order, found[-1], False) if found and ahead else "",
-        previous=_cursor(order, found[0], True) if found and behind else "",
+        next=_cursor(sort, order, found[-1], False) if found and ahead else "",
+        previous=_cursor(sort, order, found[0], True) if found and behind else "",
         refused=refused,
         params=_without_page(params),
     )
 
 
-def _ordered(rows: QuerySet[Any], order: Order, backwards: bool) -> QuerySet[Any]:
+def ordered(rows: QuerySet[Any], order: Order, *, backwards: bool = False) -> QuerySet[Any]:
+    """Return the rows in this order, ties by key, blank values last (or the other way round)."""
     falling = order.descending != backwards
     name = F(order.field)
     if order.nullable:
@@ -77,11 +79,11 @@ def _beyond(order: Order, value: Any, pk: int, backwards: bool) -> Q:
     return past | blank if order.nullable and not backwards else past
 
 
-def _cursor(order: Order, row: Any, backwards: bool) -> str:
+def _cursor(sort: str, order: Order, row: Any, backwards: bool) -> str:
     value = row
     for part in order.field.split("__"):
-        value = getattr(value, part)
-    return cursors.encode(order.key, value, row.pk, backwards)
+        value = getattr(value, part, None)
+    return cursors.encode(sort, value, row.pk, backwards)
 
 
 def _without_page(params: Mapping[str, str]) -> str:

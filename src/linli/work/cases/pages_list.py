@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 from linli.base.accounts.access import staff_only
 from linli.kernel.ledger import actions as ledger
 from linli.kernel.listing.export import MOST_ROWS, workbook
-from linli.kernel.listing.paging import page
+from linli.kernel.listing.paging import ordered, page
 from linli.kernel.listing.spec import Column, Order, Spec
 from linli.kernel.scope import Actor
 
@@ -74,11 +74,12 @@ def _export(request: HttpRequest, actor: Actor, rows: Any) -> HttpResponse:
     if not actor.can("cases.export"):
         raise PermissionDenied
     order = SPEC.order(request.GET.get("sort", ""))
-    sign = "-" if order.descending else ""
     now = timezone.now()
-    taken = list(rows.order_by(f"{sign}{order.field}", "id")[:MOST_ROWS])
+    # One row more than may leave, so that the workbook can say that there are more.
+    taken = list(ordered(rows, order)[: MOST_ROWS + 1])
+    leaving = min(len(taken), MOST_ROWS)
     ledger.append_free(
-        subject_type="cases.export", verb="export", actor=actor, at=now, data={"rows": len(taken)}
+        subject_type="cases.export", verb="export", actor=actor, at=now, data={"rows": leaving}
     )
     return workbook(SPEC, taken, actor, f"cases-{timezone.localtime(now):%Y%m%d-%H%M}")
 

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from ...secrets import masks
 from .. import icons, menu
 
 register = template.Library()
@@ -112,3 +113,15 @@ def styled(field: BoundField) -> SafeString:
     if field.errors:
         attrs |= {"aria-invalid": "true", "aria-describedby": f"{field.id_for_label}_error"}
     return field.as_widget(attrs=attrs)
+
+
+@register.filter
+def mask_name(name: Any) -> str:
+    """Return a name with its middle hidden: 张三 as 张*, 张三丰 as 张*丰."""
+    return masks.mask_name(str(name or ""))
+
+
+@register.filter
+def mask_phone(phone: Any) -> str:
+    """Return a phone number with its middle hidden: 138****5678."""
+    return masks.mask_phone(str(phone or ""))

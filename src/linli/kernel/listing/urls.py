@@ -1,0 +1,11 @@
+"""Addresses of saved views."""
+
+from django.urls import path
+
+from . import pages
+
+app_name = "listing"
+urlpatterns = [
+    path("lists/views/save/", pages.save, name="save"),
+    path("lists/views/<int:pk>/forget/", pages.forget, name="forget"),
+]
