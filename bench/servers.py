@@ -74,7 +74,7 @@ class Site:
 
     def start_jobs(self) -> None:
         """Start the job worker."""
-        self._run("jobs", ["bench.manage", "procrastinate", "worker", "--concurrency", "2"])
+        self._run("jobs", ["linli.site.worker", "--concurrency", "2"])
 
     def pids(self, name: str) -> list[int]:
         """Return the process ids of a server: the parent first, then its workers."""

@@ -67,6 +67,12 @@ class Town(Site):
         with psycopg.connect(self.address) as link:
             return link.execute(query).fetchall()
 
+    def look_after_jobs(self) -> None:
+        """Start the job worker again where it gave up, as the supervisor of `linli up` does."""
+        if self.running["jobs"].poll() is not None:
+            self.running.pop("jobs")
+            self.start_jobs()
+
     def postmaster(self) -> int:
         """Return the process id of the database server."""
         return int((self.home / "pg" / "postmaster.pid").read_text().splitlines()[0])
@@ -95,7 +101,9 @@ class Load:
     def __init__(self, port: int, clients: int = 4) -> None:
         self.port, self.numbers, self.faults = port, [], 0
         self.over = threading.Event()
-        self.threads = [threading.Thread(target=self._one, args=(n,)) for n in range(clients)]
+        self.threads = [
+            threading.Thread(target=self._one, args=(n,), daemon=True) for n in range(clients)
+        ]
 
     def __enter__(self) -> Load:
         for thread in self.threads:
@@ -155,10 +163,12 @@ def drain(town: Town, seconds: float = 25) -> None:
         " (SELECT count(*) FROM messages_message WHERE state = 'queued' AND not_before IS NULL)"
     )
     while town.ask(waiting)[0] != (0, 0):
+        town.look_after_jobs()
         assert time.monotonic() < deadline, (
             town.ask(waiting),
             town.ask("SELECT task_name, status, count(*) FROM procrastinate_jobs GROUP BY 1, 2"),
-            (town.home / "jobs.log").read_text()[-2000:],
+            (town.home / "jobs.log").read_text()[-3000:],
+            town.running["jobs"].poll(),
         )
         time.sleep(0.2)
 
@@ -243,9 +253,7 @@ def test_the_database_is_killed(town):
         psutil.wait_procs(family, timeout=5)
         town.start_database()
         load.more(15)
-    if town.running["jobs"].poll() is not None:
-        town.running.pop("jobs")
-        town.start_jobs()
+    town.look_after_jobs()
     town.python(RESCUE)
     drain(town)
     check_whole(town, load.numbers)

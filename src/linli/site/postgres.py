@@ -68,6 +68,17 @@ def start(folder: Path, *, throwaway: bool = False, patience: float = 120.0) -> 
             time.sleep(1)
 
 
+def runs(folder: Path) -> bool:
+    """Tell whether the server on `folder` is alive."""
+    import psutil
+
+    try:
+        process = psutil.Process(int((folder / "postmaster.pid").read_text().split("\n", 1)[0]))
+        return "postgres" in process.name() and process.status() != psutil.STATUS_ZOMBIE
+    except (OSError, ValueError, psutil.Error):
+        return False
+
+
 def stop(folder: Path) -> None:
     """Stop the server on `folder` after its open transactions, if it runs."""
     if not (folder / "postmaster.pid").exists():

@@ -104,7 +104,10 @@ if env.flag("LINLI_DB_POOL"):  # set for the web workers by `linli up`
         "min_size": 1,
         "max_size": env.number("LINLI_DB_POOL_SIZE", 16),
         "timeout": 20,
+        "reconnect_timeout": 10,  # then the next request tries anew, without a growing pause
     }
+    # A connection that died with the database is replaced before a request meets it.
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.Account"

@@ -9,6 +9,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 GRACE = 20.0
@@ -34,6 +35,8 @@ class Supervisor:
     commands: dict[str, list[str]]
     children: list[Child] = field(default_factory=list)
     stopping: bool = False
+    tend: Callable[[], None] | None = None  # called each second, for what is not a child
+    tended: float = 0.0
 
     def start(self) -> None:
         """Start every child and take over Ctrl-C and SIGTERM."""
@@ -75,6 +78,9 @@ class Supervisor:
     def look_after(self) -> None:
         """Restart each dead child whose pause is over."""
         now = time.monotonic()
+        if self.tend is not None and now - self.tended >= 1:
+            self.tended = now
+            self.tend()
         for child in self.children:
             if child.process is not None and child.process.poll() is not None:
                 code = child.process.returncode

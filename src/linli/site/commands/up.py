@@ -23,7 +23,7 @@ def run(args: Any) -> int:
         began = time.monotonic()
         start_django()
         _prepare()
-        supervisor = Supervisor(_children(args))
+        supervisor = Supervisor(_children(args), tend=_keep_database)
         supervisor.start()
         try:
             if not supervisor.wait_until_ready(f"http://{_reach(args.host)}:{args.port}/healthz"):
@@ -89,7 +89,7 @@ def _children(args: Any) -> dict[str, list[str]]:
         "--blocking-threads", "8", "--backpressure", "64", "--no-ws",
         "--log-level", "warning", "--respawn-failed-workers", "linli.site.wsgi:application",
     ]  # fmt: skip
-    jobs = [python, "-m", "linli.site.manage", "procrastinate", "worker"]
+    jobs = [python, "-m", "linli.site.worker"]
     return {"web": web, "jobs": jobs}
 
 
@@ -125,6 +125,17 @@ def _demo_lines(address: str) -> list[str]:
             "!!! Set LINLI_DEMO_NO_SECOND_FACTOR=0 to see it; real use cannot switch it off.",
         ]
     return lines
+
+
+def _keep_database() -> None:
+    """Start the embedded server again where it died; it recovers what was committed."""
+    folder = env.home() / "pg"
+    if os.environ.get("LINLI_EMBEDDED") == "1" and not postgres.runs(folder):
+        sys.stderr.write("the database ended; starting it again\n")
+        try:
+            postgres.start(folder)
+        except RuntimeError as error:
+            sys.stderr.write(f"{error}; trying again\n")
 
 
 def _stop_database() -> None:
