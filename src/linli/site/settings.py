@@ -108,6 +108,7 @@ if env.flag("LINLI_DB_POOL"):  # set for the web workers by `linli up`
     }
     # A connection that died with the database is replaced before a request meets it.
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+SEARCH_CACHE = str(env.home() / "search")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.Account"

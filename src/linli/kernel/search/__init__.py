@@ -1,5 +1,5 @@
-"""Search: Chinese words, names and pinyin in a tsvector('simple')."""
+"""Search: Chinese words, names and pinyin initials in a tsvector('simple')."""
 
-from .vector import search_query, to_tsvector
+from .vector import search_query, to_tsvector, warm, words_of
 
-__all__ = ["search_query", "to_tsvector"]
+__all__ = ["search_query", "to_tsvector", "warm", "words_of"]

@@ -138,7 +138,7 @@ def draft_case(
         tracking_hash=hash_tracking(code) if code else "",
         created_at=now,
         deadline_at=limit_for("accept", now).due(now, area.code),
-        search=to_tsvector(f"{title} {text} {address}"),
+        search=to_tsvector(text, named=f"{title} {address}"),
     )
     return case, code
 
