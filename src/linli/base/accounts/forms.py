@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from .phones import normalise_phone
+from linli.kernel.secrets.phones import normalise_phone
 
 
 class PhoneForm(forms.Form):

@@ -27,9 +27,7 @@ class Resident(models.Model):
     born_on = models.DateField(null=True)
     area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
     area_code = models.CharField(max_length=18, db_collation="C", db_index=True)
-    account = models.OneToOneField(
-        Account, null=True, on_delete=models.SET_NULL, related_name="resident"
-    )
+    account = models.OneToOneField(Account, null=True, on_delete=models.SET_NULL, related_name="+")
     source = models.CharField(max_length=40)
     recorded_at = models.DateTimeField()
 

@@ -16,9 +16,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from linli.base.accounts.access import staff_only
 from linli.base.areas.queries import by_code, place_at
 from linli.kernel.scope import Actor
-from linli.work.cases.actions import register_case, settle_on_spot
+from linli.work.cases.actions import clean_files, register_case, settle_on_spot
 from linli.work.cases.actions.attempts import StepResult, post_step
-from linli.work.cases.attachments import clean_files
 from linli.work.cases.models import Case, Category, Channel, Nature
 from linli.work.cases.queries import get_by_number, step_rows, timeline_of, work_list
 

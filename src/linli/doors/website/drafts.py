@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.conf import settings
 
-from linli.work.cases.attachments import Cleaned
+from linli.work.cases.actions import Cleaned
 
 KEEP_SECONDS = 24 * 3600
 

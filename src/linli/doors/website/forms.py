@@ -7,9 +7,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from linli.base.accounts.phones import normalise_phone
 from linli.base.areas.models import Area
 from linli.base.areas.queries import Candidate, community_choices, district, resolve_place
+from linli.kernel.secrets.phones import normalise_phone
 from linli.work.cases.models import Category
 from linli.work.cases.queries import category_groups
 

@@ -15,8 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from segno import make as make_qr
 
 from linli.kernel.scope import Actor
-from linli.work.cases.actions import Registered, register_case
-from linli.work.cases.attachments import clean_files
+from linli.work.cases.actions import Registered, clean_files, register_case
 from linli.work.cases.models import Channel
 
 from . import drafts

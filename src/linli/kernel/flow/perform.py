@@ -57,7 +57,6 @@ def perform(
         if not flow.allows(actor, step.permission, subject):
             raise NotAllowed(_not_allowed(step))
         cleaned = _clean(step, data, files, subject, actor) | dict(extra or {})
-        cleaned = _clean(step, data, files, subject, actor) | dict(extra or {})
         context = Context(subject, actor, now, cleaned, subject.state, step)
         for guard in step.guards:
             reason = guard(context)

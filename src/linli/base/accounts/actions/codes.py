@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 
 from linli.kernel.scope import SYSTEM
 from linli.kernel.secrets.index import blind_index
+from linli.kernel.secrets.phones import normalise_phone
 
 from ..code_sender import send_code
 from ..models import Account, LoginCode, UnknownName
-from ..phones import normalise_phone
 from .people import create_resident
 
 LASTS = timedelta(minutes=5)

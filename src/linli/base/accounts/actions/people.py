@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 
 from linli.kernel.scope import Actor
 from linli.kernel.secrets.index import blind_index
+from linli.kernel.secrets.phones import normalise_phone
 
 from ...areas.models import Area
 from ..models import Account, AccountKind, Unit
-from ..phones import normalise_phone
 from .record import area_code_of, demand, locked, record
 
 

@@ -1,13 +1,17 @@
-"""Every write to cases."""
+"""Every write to cases, and the check of uploads that go with one."""
 
+from ..attachments import Cleaned, clean_files
 from .looks import Contact, may_look, reveal_contact
 from .register import Registered, register_case, settle_on_spot
 from .steps import accept_and_dispatch, take_step
+from .tracking import rate_tracked
 
 __all__ = [
+    "Cleaned",
     "Contact",
     "Registered",
     "accept_and_dispatch",
+    "clean_files",
     "may_look",
     "rate_tracked",
     "register_case",
@@ -15,4 +19,3 @@ __all__ = [
     "settle_on_spot",
     "take_step",
 ]
-from .tracking import rate_tracked
