@@ -16,7 +16,10 @@ if [ -f "$stamp" ] && [ "$(sed -n 2p "$stamp")" = requirements-dev.lock ]; then
   lock=requirements-dev.lock
 fi
 want=$(cat "$lock" package-lock.json pyproject.toml scripts/bootstrap.sh | cksum)
-[ -f "$stamp" ] && [ "$(sed -n 1p "$stamp")" = "$want" ] && [ "$(sed -n 2p "$stamp")" = "$lock" ] && exit 0
+if [ -f "$stamp" ] && [ "$(sed -n 1p "$stamp")" = "$want" ] && [ "$(sed -n 2p "$stamp")" = "$lock" ]; then
+  .venv/bin/python scripts/compile_messages.py  # texts may be newer than the packages
+  exit 0
+fi
 
 if ! "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
   say "Linli needs Python 3.11 or newer; set PYTHON to its path."
@@ -49,6 +52,6 @@ say "· Python packages ($lock)"
 .venv/bin/uv pip install --quiet --no-deps -e .
 say "· npm packages (package-lock.json)"
 PATH="$PWD/.venv/bin:$PATH" .venv/bin/npm ci --silent --no-audit --no-fund
-[ -f scripts/compile_messages.py ] && .venv/bin/python scripts/compile_messages.py
+.venv/bin/python scripts/compile_messages.py
 printf '%s\n%s\n' "$want" "$lock" > "$stamp"
 say "· installed"

@@ -23,7 +23,8 @@ def _one(found: list[Any], typed: str, nothing: str, several: str) -> Any:
     if not rows:
         raise ValidationError(nothing)
     if len(rows) > 1:
-        names = "、".join(f"{row.name}（{row.code}）" for row in rows[:5])
+        one = _t("%(name)s（%(code)s）")
+        names = _t("、").join(one % {"name": row.name, "code": row.code} for row in rows[:5])
         raise ValidationError(f"{several}{names}")
     return rows[0]
 

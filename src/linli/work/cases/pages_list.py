@@ -95,6 +95,6 @@ def _chips(request: HttpRequest, found: CaseFilter) -> list[dict[str, str]]:
         rest.pop("page", None)
         field = found.form.fields[name]
         known = {str(key): str(label) for key, label in getattr(field, "choices", [])}
-        values = "、".join(known.get(value, value) for value in request.GET.getlist(name))
-        chips.append({"text": f"{field.label}：{values}", "href": f"?{rest.urlencode()}"})
+        values = str(_("、")).join(known.get(value, value) for value in request.GET.getlist(name))
+        chips.append({"text": f"{field.label}{_('：')}{values}", "href": f"?{rest.urlencode()}"})
     return chips

@@ -107,7 +107,9 @@ def _who(entry: Any, people: dict[int, Account], public: bool) -> str:
     place = person.unit.name if person.unit else ""
     if public:
         return place or _("工作人员")
-    return f"{person.name}（{place}）" if place else person.name
+    if not place:
+        return person.name
+    return _("%(name)s（%(unit)s）") % {"name": person.name, "unit": place}
 
 
 def _facts(entry: Any, units: dict[int, str]) -> list[str]:

@@ -1,0 +1,198 @@
+"""The English catalogue is whole and in step with the sources; pages in English are English."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections import Counter
+from html.parser import HTMLParser
+
+import polib
+import pytest
+from django.template.base import Lexer, TokenType
+from django.utils.translation import trans_real
+from scripts import collect_messages, compile_messages
+
+from factories import make_district
+from linli.base.accounts.models import Unit
+from linli.base.areas.models import Area
+from linli.work.cases.models import Category
+
+# Ideographs and full-width punctuation.
+CHINESE = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff01-\uff5e]")
+IDEOGRAPH = re.compile(r"[\u3400-\u9fff]")
+OWN_NAME = "中文"  # the name of a language stands in that language
+ADVICE = "run `make messages` and fill in src/linli/locale/en/LC_MESSAGES/django.po"
+
+
+@pytest.fixture(scope="module")
+def catalogue():
+    return polib.pofile(str(collect_messages.CATALOGUE))
+
+
+@pytest.fixture
+def english():
+    compile_messages.compile_messages()
+    trans_real._translations.clear()
+
+
+def key(entry):
+    return entry.msgctxt, entry.msgid, entry.msgid_plural
+
+
+def test_every_text_of_the_sources_is_in_the_catalogue(catalogue):
+    asked = {key(entry) for entry in collect_messages.collect()}
+    standing = {key(entry) for entry in catalogue if not entry.obsolete}
+    assert asked - standing == set(), ADVICE
+    assert standing - asked == set(), ADVICE
+
+
+def test_every_text_has_a_firm_english_translation(catalogue):
+    for entry in catalogue:
+        wordings = entry.msgstr_plural.values() if entry.msgid_plural else [entry.msgstr]
+        assert all(text.strip(" ") for text in wordings), f"no translation: {entry.msgid}"
+        assert "fuzzy" not in entry.flags, f"fuzzy: {entry.msgid}"
+        for text in wordings:
+            assert not CHINESE.search(text), f"Chinese in the translation: {text}"
+
+
+def places(text):
+    """Count the places for values, and the doubled percent signs that % would otherwise eat."""
+    named = collect_messages.PLACE.findall(text.replace("%%", ""))
+    return Counter([*named, *re.findall("%%", text)])
+
+
+def test_a_translation_keeps_the_places_for_values(catalogue):
+    for entry in catalogue:
+        wordings = entry.msgstr_plural.values() if entry.msgid_plural else [entry.msgstr]
+        for text in wordings:
+            assert places(text) == places(entry.msgid), entry.msgid
+
+
+def test_collecting_again_changes_nothing(catalogue):
+    again = collect_messages.keep(collect_messages.collect(), catalogue)
+    assert str(again).strip() == collect_messages.CATALOGUE.read_text("utf-8").strip()
+    assert "POT-Creation-Date" not in str(again)
+
+
+def test_compiling_twice_writes_once(tmp_path):
+    source = tmp_path / "en" / "LC_MESSAGES" / "django.po"
+    source.parent.mkdir(parents=True)
+    source.write_bytes(collect_messages.CATALOGUE.read_bytes())
+    assert compile_messages.compile_messages(tmp_path) == [source.with_suffix(".mo")]
+    assert compile_messages.compile_messages(tmp_path) == []
+
+
+def unmarked(template):
+    """List what is Chinese in a template outside tags of translation and comments."""
+    inside, found = "", []
+    for token in Lexer(template).tokenize():
+        words = token.contents.split() if token.token_type == TokenType.BLOCK else []
+        tag = words[0] if words else ""
+        if inside:
+            inside = "" if tag in {f"end{inside}"} else inside
+        elif tag in {"blocktranslate", "blocktrans", "comment"}:
+            inside = tag
+        elif tag not in {"translate", "trans"} and token.token_type != TokenType.COMMENT:
+            rest = re.sub(r"""_\((".*?"|'.*?')\)""", "", token.contents).replace(OWN_NAME, "")
+            found += [f"{token.lineno}: {rest.strip()[:60]}"] if CHINESE.search(rest) else []
+    return found
+
+
+def test_no_template_holds_unmarked_chinese():
+    paths = [path for path in collect_messages.sources() if path.suffix != ".py"]
+    assert len(paths) > 50
+    found = {path.name: lines for path in paths if (lines := unmarked(path.read_text("utf-8")))}
+    assert found == {}
+
+
+def test_the_check_of_templates_sees_what_is_unmarked():
+    assert unmarked("<p>你好</p>") == ["1: <p>你好</p>"]
+    assert unmarked('{{ day|date:"n月j日" }}')
+    assert not unmarked('{% translate "你好" %}{{ day|date:_("n月j日") }}{# 说明 #}')
+    assert not unmarked("{% blocktranslate %}你好{% endblocktranslate %}")
+
+
+def literals(path):
+    """List the Chinese literals of a module outside calls of gettext and documentation."""
+    tree, marked = ast.parse(path.read_text("utf-8")), set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            if node.func.id in collect_messages.KEYWORDS:
+                marked |= {id(part) for part in ast.walk(node)}
+        elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            marked.add(id(node.value))
+    return [
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and id(node) not in marked
+        and IDEOGRAPH.search(node.value)
+    ]
+
+
+def test_pages_forms_and_menus_hold_no_unmarked_chinese():
+    """What people read on screen is marked; data, texts of messages and demos may be Chinese."""
+    names = re.compile(r"^(pages\w*|forms\w*|filters|steps|flows?|timeline|policies|errors)\.py$")
+    paths = [path for path in collect_messages.sources() if names.match(path.name)]
+    assert len(paths) > 20
+    assert {path.name: found for path in paths if (found := literals(path))} == {}
+
+
+class Reader(HTMLParser):
+    """Gather the texts of a page that a person reads or hears."""
+
+    def __init__(self):
+        super().__init__()
+        self.texts, self.hidden = [], 0
+
+    def handle_starttag(self, tag, attrs):
+        self.hidden += tag in {"script", "style"}
+        read_out = {"title", "aria-label", "placeholder", "alt", "content"}
+        self.texts += [value for name, value in attrs if name in read_out and value]
+
+    def handle_endtag(self, tag):
+        self.hidden -= tag in {"script", "style"}
+
+    def handle_data(self, data):
+        if not self.hidden and data.strip():
+            self.texts.append(data.strip())
+
+
+def data_names():
+    """List what the database names: places, units, categories."""
+    found = {OWN_NAME}
+    for model in (Area, Unit, Category):
+        found |= set(model.objects.values_list("name", flat=True))
+    return sorted(found, key=len, reverse=True)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("/", "Report a problem"),
+        ("/report/", "What happened"),
+        ("/staff/login/", "Staff login"),
+        ("/help/", "How to report"),
+        ("/track/", "Tracking code"),
+        ("/login/", "Get a code"),
+    ],
+)
+def test_a_page_in_english_is_english(client, english, address, expected):
+    make_district()
+    client.post("/display/language/", {"language": "en"})
+    page = client.get(address).content.decode()
+    reader = Reader()
+    reader.feed(page)
+    assert 'lang="en"' in page
+    assert expected in " ".join(reader.texts)
+    names = re.compile("|".join(map(re.escape, data_names())))
+    assert [text for text in reader.texts if CHINESE.search(names.sub("", text))] == []
+
+
+@pytest.mark.django_db
+def test_the_same_page_is_chinese_without_a_choice(client, english):
+    make_district()
+    assert "我要反映" in client.get("/").content.decode()
