@@ -1,12 +1,18 @@
-"""Display choices: type size, light or dark, language. They work without script."""
+"""Display choices (they work without script), a form come too late, and the components."""
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_POST
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET, require_POST
+
+from . import samples
 
 YEAR = 365 * 24 * 3600
 
@@ -52,3 +58,34 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noq
     ]
     context = {"typed": typed, "back": request.path}
     return render(request, "ui/csrf.html", context, status=403)
+
+
+FACES = ("desk", "public", "field", "kiosk")
+
+
+@require_GET
+def components(request: HttpRequest) -> HttpResponse:
+    """Show every component on the face asked for; only where the site is not a real one."""
+    if not (settings.DEBUG or settings.DEMO or settings.TESTING):
+        raise Http404
+    face = request.GET.get("face", "desk")
+    now = timezone.now()
+    hours = (-30, 3, 100)
+    context = {
+        "face_template": f"ui/{face if face in FACES else 'desk'}.html",
+        "faces": FACES,
+        "states": samples.STATES,
+        "swatches": samples.SWATCHES,
+        "dues": [now + timedelta(hours=count, minutes=1) for count in hours],
+        "form": samples.SampleForm({"title": "", "kind": "a", "text": "typed"}),
+        "items": samples.sample_timeline(now),
+        "listing": samples.sample_listing(),
+        "chart": samples.sample_chart(),
+        "chart_table": samples.sample_table(),
+        "steps": [
+            {"label": _("签收"), "href": "#main", "icon": "check"},
+            {"label": _("申请退回"), "href": "#main", "tone": "outline-secondary"},
+        ],
+        "now": now,
+    }
+    return render(request, "ui/components.html", context)

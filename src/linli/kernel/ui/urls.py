@@ -1,4 +1,4 @@
-"""Addresses of display choices."""
+"""Addresses of display choices and of the page of components."""
 
 from django.urls import path
 
@@ -8,4 +8,5 @@ app_name = "ui"
 urlpatterns = [
     path("display/", pages.display, name="display"),
     path("display/language/", pages.language, name="language"),
+    path("ui/components/", pages.components, name="components"),
 ]

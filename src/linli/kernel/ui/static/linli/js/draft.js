@@ -52,7 +52,11 @@ export function keepDrafts() {
       /** @type {Record<string, string>} */
       const values = {};
       for (const field of fields(form)) values[field.name] = field.value;
-      localStorage.setItem(key, JSON.stringify({ at: Date.now(), values }));
+      try {
+        localStorage.setItem(key, JSON.stringify({ at: Date.now(), values }));
+      } catch {
+        // A full or forbidden store must not hinder typing.
+      }
     });
   });
 }

@@ -62,12 +62,16 @@ function pick(box, map, leaflet, first) {
   const [lon, lat] = (box.dataset.picker || "").split(",").map((id) => document.getElementById(id));
   if (!(lon instanceof HTMLInputElement) || !(lat instanceof HTMLInputElement)) return;
   let current = first ? marker(leaflet, first).addTo(map) : null;
+  const said = document.querySelector(`[data-map-said="${box.id}"]`);
+  /** @param {string | undefined} words */
+  const say = (words) => said && (said.textContent = words || "");
   /** @param {any} place */
   const choose = (place) => {
     current?.remove();
     current = marker(leaflet, place).addTo(map);
     lon.value = place.lng.toFixed(6);
     lat.value = place.lat.toFixed(6);
+    say(`${box.dataset.chosen}: ${lon.value}, ${lat.value}`);
     lon.dispatchEvent(new Event("change", { bubbles: true }));
   };
   map.on("click", /** @param {any} event */ (event) => choose(event.latlng));
@@ -79,13 +83,19 @@ function pick(box, map, leaflet, first) {
     }
   });
   document.querySelectorAll(`[data-locate="${box.id}"]`).forEach((button) =>
-    button.addEventListener("click", () =>
-      navigator.geolocation?.getCurrentPosition((here) => {
-        const place = leaflet.latLng(here.coords.latitude, here.coords.longitude);
-        map.setView(place, 16);
-        choose(place);
-      }),
-    ),
+    button.addEventListener("click", () => {
+      // Browsers give no position to pages without https, and people may refuse.
+      if (!navigator.geolocation) return say(box.dataset.notLocated);
+      navigator.geolocation.getCurrentPosition(
+        (here) => {
+          const place = leaflet.latLng(here.coords.latitude, here.coords.longitude);
+          map.setView(place, 16);
+          choose(place);
+        },
+        () => say(box.dataset.notLocated),
+        { enableHighAccuracy: true, timeout: 10000 },
+      );
+    }),
   );
 }
 
