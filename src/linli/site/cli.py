@@ -87,4 +87,7 @@ def main(argv: list[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    # By its own name, so that the commands' UserError is the one that is caught here.
+    from linli.site.cli import main as run
+
+    sys.exit(run())

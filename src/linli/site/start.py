@@ -6,10 +6,14 @@ import os
 
 from . import databases
 from .cli import UserError
+from .env import EnvError
 
 
 def start_django() -> None:
-    """Prepare the database and set Django up; a database that does not answer is a UserError."""
+    """Prepare the database and set Django up.
+
+    A setting of no use and a database that does not answer are UserErrors.
+    """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "linli.site.settings")
     try:
         databases.prepare()
@@ -17,7 +21,10 @@ def start_django() -> None:
         raise UserError(str(error)) from error
     import django
 
-    django.setup()
+    try:
+        django.setup()
+    except EnvError as error:
+        raise UserError(str(error)) from error
     from django.db import OperationalError, connection
 
     try:

@@ -42,6 +42,6 @@ def _drop(sure: bool) -> None:
             raise UserError("--fresh drops all data; add --yes where nobody can be asked")
         if input("Drop all data of this demonstration? [y/N] ").strip().lower() != "y":
             raise UserError("nothing was dropped")
-    from .restore import _empty_database
+    from .restore import empty_database
 
-    _empty_database()
+    empty_database()

@@ -8,11 +8,14 @@ import shutil
 import subprocess
 import tarfile
 import tempfile
+import zlib
 from pathlib import Path
 from typing import Any
 
 from ..cli import UserError
 from ..start import start_django
+
+ASIDE = "linli_replaced"  # the schema that holds what stood before, while a dump comes in
 
 
 def run(args: Any) -> int:
@@ -38,25 +41,16 @@ def run(args: Any) -> int:
 
 
 def restore_archive(source: Path) -> None:
-    """Replace database and uploaded files by the archive's; raises UserError for a bad archive."""
+    """Replace database and uploaded files by the archive's.
+
+    Raises UserError for a bad archive; the database then stands as it was.
+    """
     from linli.kernel.ledger.actions import lift_clock
-    from linli.site import env, postgres
+    from linli.site import env
 
     with tempfile.TemporaryDirectory() as folder:
-        try:
-            with tarfile.open(source) as archive:
-                archive.extractall(folder, filter="data")
-            json.loads((Path(folder) / "about.json").read_text())
-        except (tarfile.TarError, OSError, ValueError) as error:
-            raise UserError(f"{source} is not an archive of linli backup: {error}") from error
-        _empty_database()
-        done = subprocess.run(  # noqa: S603
-            [str(postgres.program("pg_restore")), "--no-owner", "--exit-on-error",
-             "--dbname", os.environ["DATABASE_URL"], str(Path(folder) / "database.dump")],
-            stderr=subprocess.PIPE, check=False,
-        )  # fmt: skip
-        if done.returncode:
-            raise UserError(f"pg_restore failed: {done.stderr.decode().strip()[-300:]}")
+        dump = _unpacked(source, Path(folder))
+        _replace_database(dump)
         files = env.home() / "files"
         if files.is_dir():
             shutil.rmtree(files)
@@ -65,9 +59,53 @@ def restore_archive(source: Path) -> None:
     lift_clock()
 
 
-def _empty_database() -> None:
-    from django.db import connection
+def _unpacked(source: Path, folder: Path) -> Path:
+    """Unpack an archive, read its dump to the end, and return the dump."""
+    try:
+        with tarfile.open(source) as archive:
+            archive.extractall(folder, filter="data")
+        json.loads((folder / "about.json").read_text())
+    except (tarfile.TarError, OSError, EOFError, zlib.error, ValueError) as error:
+        raise UserError(f"{source} is not a whole archive of linli backup: {error}") from error
+    dump = folder / "database.dump"
+    fault = _pg_restore("--file", os.devnull, str(dump))
+    if fault:
+        raise UserError(f"the database in {source} cannot be read: {fault}")
+    return dump
 
-    with connection.cursor() as cursor:
-        cursor.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+
+def _replace_database(dump: Path) -> None:
+    """Restore a dump beside what stands, which goes only when the dump is in."""
+    _run_sql(f"ALTER SCHEMA public RENAME TO {ASIDE}", "CREATE SCHEMA public")
+    fault = _pg_restore(
+        "--no-owner", "--exit-on-error", "--dbname", os.environ["DATABASE_URL"], str(dump)
+    )
+    if fault:
+        _run_sql("DROP SCHEMA public CASCADE", f"ALTER SCHEMA {ASIDE} RENAME TO public")
+        raise UserError(f"pg_restore failed, the database is as it was: {fault}")
+    _run_sql(f"DROP SCHEMA {ASIDE} CASCADE")
+
+
+def _pg_restore(*args: str) -> str:
+    """Run pg_restore and return what was wrong, blank where nothing was."""
+    from linli.site import postgres
+
+    done = subprocess.run(  # noqa: S603
+        [str(postgres.program("pg_restore")), *args],
+        stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, check=False,
+    )  # fmt: skip
+    return (done.stderr.decode().strip()[-300:] or "failed") if done.returncode else ""
+
+
+def empty_database() -> None:
+    """Drop everything in the database."""
+    _run_sql("DROP SCHEMA public CASCADE", "CREATE SCHEMA public")
+
+
+def _run_sql(*statements: str) -> None:
+    from django.db import connection, transaction
+
+    with transaction.atomic(), connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
     connection.close()
