@@ -71,9 +71,15 @@ def title_of(names: list[str]) -> str:
     """Return what the number is called."""
     for known in all_indicators():
         if tuple(names) == known.numerator:
-            return f"{known.name}：{_('分子')}（{known.formula}）"
+            return str(_("%(name)s：分子（%(formula)s）")) % {
+                "name": known.name,
+                "formula": known.formula,
+            }
         if tuple(names) == known.denominator:
-            return f"{known.name}：{_('分母')}（{known.formula}）"
+            return str(_("%(name)s：分母（%(formula)s）")) % {
+                "name": known.name,
+                "formula": known.formula,
+            }
     return str(_("按大类登记"))
 
 

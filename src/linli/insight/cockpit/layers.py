@@ -52,7 +52,11 @@ def _text(row: Row, measure: str) -> str:
     cell = row.rates.get(measure)
     if cell is None:
         return str(_count(row, measure))
-    return f"{cell.rate.shown}（{cell.rate.numerator}/{cell.rate.denominator}）"
+    return str(_("%(rate)s（%(part)s/%(whole)s）")) % {
+        "rate": cell.rate.shown,
+        "part": cell.rate.numerator,
+        "whole": cell.rate.denominator,
+    }
 
 
 def _style(row: Row, measure: str, most: int) -> dict[str, Any]:

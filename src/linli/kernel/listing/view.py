@@ -11,6 +11,7 @@ from django.forms import BoundField
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from ..scope import Actor
 from .models import SavedView
@@ -138,6 +139,6 @@ def _chips(params: QueryDict, fields: list[BoundField]) -> list[Link]:
         rest.pop(bound.name, None)
         rest.pop("page", None)
         known = {str(key): str(label) for key, label in getattr(bound.field, "choices", [])}
-        words = "、".join(known.get(value, value) for value in values)
-        chips.append(Link(f"{bound.label}：{words}", f"?{rest.urlencode()}"))
+        words = _("、").join(known.get(value, value) for value in values)
+        chips.append(Link(f"{bound.label}{_('：')}{words}", f"?{rest.urlencode()}"))
     return chips

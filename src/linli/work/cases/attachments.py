@@ -49,7 +49,7 @@ def clean_files(files: Iterable[Any]) -> list[Cleaned]:
         try:
             cleaned.append(_clean_one(upload))
         except ValidationError as error:
-            faults += [f"{upload.name}：{message}" for message in error.messages]
+            faults += [f"{upload.name}{_('：')}{message}" for message in error.messages]
     if faults:
         raise ValidationError(faults)
     return cleaned

@@ -58,6 +58,7 @@ def todo(request: HttpRequest) -> HttpResponse:
         request,
         "cases/todo.html",
         {
+            "may_register": actor.can("cases.register"),
             "rows": rows[:PAGE],
             "more": len(rows) > PAGE,
             "which": which,

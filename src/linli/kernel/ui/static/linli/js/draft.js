@@ -32,7 +32,7 @@ function restore(form, key) {
     const note = document.createElement("div");
     note.className = "linli-notice mb-2";
     note.setAttribute("role", "status");
-    note.textContent = form.dataset.draftNote || "已恢复您上次没有提交的内容。";
+    note.textContent = document.body.dataset.draftNote || "";
     form.prepend(note);
   }
 }
