@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from . import databases, env
+from .content_policy import content_policy
 
 BASE_DIR = env.ROOT
 HOME = env.home()
@@ -48,6 +49,7 @@ INSTALLED_APPS = [
     "crispy_forms",
     "crispy_bootstrap5",
     "django_filters",
+    "csp",
     "django_htmx",
     "django_tables2",
     "pgtrigger",
@@ -64,6 +66,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -139,6 +142,8 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = env.flag("LINLI_HTTPS", default=False)
 CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_HSTS_SECONDS = 30 * 24 * 3600 if SESSION_COOKIE_SECURE else 0
+SECURE_REFERRER_POLICY = "same-origin"  # addresses of cases stay with us
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "linli.kernel.ui.pages.csrf_failure"
 STAFF_IDLE_MINUTES = 30
@@ -195,6 +200,7 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 MAP_TILES_URL = env.text("LINLI_MAP_TILES_URL")  # blank: only our own boundaries are drawn
 MAP_TILES_CREDIT = env.text("LINLI_MAP_TILES_CREDIT")
+CONTENT_SECURITY_POLICY = content_policy(MAP_TILES_URL)
 
 PROCRASTINATE_ON_APP_READY = None
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
