@@ -41,7 +41,8 @@ shots: ## take the README's screenshots from the demonstration
 	@$(PY) scripts/take_shots.py
 
 messages: ## collect texts to translate into src/linli/locale
-	@$(PY) scripts/collect_messages.py
+	@sh scripts/bootstrap.sh --dev
+	@$(PY) scripts/collect_messages.py && $(PY) scripts/compile_messages.py
 
 lock: ## lock the newest allowed versions of all packages
 	@sh scripts/lock.sh
