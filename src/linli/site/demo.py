@@ -55,5 +55,6 @@ def _more(load_demo: Callable[..., Any]) -> dict[str, Any]:
     """Tell a part that asks for it who the named log-ins are, so that each finds work waiting."""
     if "focus" not in signature(load_demo).parameters:
         return {}
-    logins = import_module("linli.base.accounts.demo").DEMO_LOGINS
-    return {"focus": tuple(login.username for login in logins)}
+    accounts = import_module("linli.base.accounts.demo")
+    logins = tuple(login.username for login in accounts.DEMO_LOGINS)
+    return {"focus": logins, "resident": accounts.DEMO_RESIDENT}

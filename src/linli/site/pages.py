@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 
-@require_GET
+@require_safe
 def health(_request: HttpRequest) -> HttpResponse:
     """Answer 200 where the database answers."""
     with connection.cursor() as cursor:

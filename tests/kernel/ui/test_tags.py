@@ -70,3 +70,10 @@ def test_a_menu_entry_stands_once_and_shows_to_who_may(monkeypatch):
     assert [entry.key for entry in menu.menu_for(SYSTEM, "desk")] == ["a", "b"]
     assert [entry.key for entry in menu.menu_for(ANONYMOUS, "desk")] == ["a"]
     assert [entry.key for entry in menu.menu_for(None, "field")] == ["a"]
+
+
+def test_a_group_of_the_menu_stands_together(monkeypatch):
+    monkeypatch.setattr(menu, "_ENTRIES", {})
+    for key, order, group in (("a", 10, ""), ("b", 20, "x"), ("c", 30, "y"), ("d", 40, "x")):
+        menu.register_menu(key, key, "ui:display", "list", order=order, group=group)
+    assert [entry.key for entry in menu.menu_for(None, "desk")] == ["a", "b", "d", "c"]

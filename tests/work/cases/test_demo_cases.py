@@ -51,6 +51,15 @@ def test_each_named_log_in_finds_work():
         assert len(work_list(actor)) >= 3, username
 
 
+def test_the_named_resident_finds_reports_in_every_state():
+    make_town()
+    name = Account.objects.filter(kind="resident", area__isnull=False).order_by("id")[0].name
+    load_demo(now=DEMO_NOW, count=100, resident=name)
+    own = Case.objects.filter(reporter__name=name, created_at__gt=DEMO_NOW - timedelta(days=40))
+    assert {"registered", "closed"} <= set(own.values_list("state", flat=True))
+    assert own.count() >= 5
+
+
 def test_loading_again_does_nothing():
     make_town()
     load_demo(now=DEMO_NOW, count=60)

@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from factories import MONDAY, make_case, make_district
+from factories import MONDAY, make_area, make_case, make_district
 from linli.base.accounts.models import Account
 from linli.kernel.ledger.models import Entry
 from linli.work.cases.actions import accept_and_dispatch, take_step
@@ -161,7 +161,7 @@ def test_staff_register_once_and_settle_on_the_spot(client, world):
     }  # fmt: skip
     bad = client.post("/desk/cases/new/", data | {"area_code": "123"})
     assert bad.status_code == 422
-    assert "没有编码为" in bad.content.decode()
+    assert "没有找到这个区域" in bad.content.decode()
     assert "东门三辆" in bad.content.decode()
     assert client.post("/desk/cases/new/", data | {"settle": "1"}).status_code == 422
     done = data | {"settle": "1", "result": "已扶起"}
@@ -178,3 +178,34 @@ def test_near_and_overdue_counts_open_their_rows(client, world):
     page = enter(client, world.dispatcher).get("/desk/").content.decode()
     assert 'data-count="near">1<' in page
     assert len(client.get("/desk/cases/?near=1").context["page"].rows) == 1
+
+
+def test_an_area_may_be_written_by_name_and_several_are_listed(client, world):
+    enter(client, world.grid_worker)
+    data = {
+        "channel": "patrol", "nature": "event", "category": world.category.pk,
+        "title": "单车倒伏", "text": "东门三辆", "area_code": world.grid.name,
+    }  # fmt: skip
+    assert client.post("/desk/cases/new/", data | {"token": "one"}).status_code == 302
+    assert Case.objects.get().area == world.grid
+    make_area("370705001002", "二社区居民委员会")
+    make_area("370705001002001", world.grid.name)
+    answer = client.post("/desk/cases/new/", data | {"token": "two"})
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert "找到多个区域" in page
+    assert "二社区第1网格 370705001002001" in page
+
+
+def test_lists_and_cases_name_the_community_of_a_grid(client, world):
+    case = make_case(world).case
+    enter(client, world.dispatcher)
+    for address in ("/desk/cases/", f"/desk/cases/{case.number}/"):
+        assert "一社区第1网格" in client.get(address).content.decode()
+
+
+def test_the_list_is_narrowed_by_the_name_of_an_area(client, world):
+    make_case(world)
+    enter(client, world.dispatcher)
+    assert client.get("/desk/cases/?area=一社区").context["page"].rows
+    assert not client.get("/desk/cases/?area=没有这里").context["page"].rows

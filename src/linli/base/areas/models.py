@@ -73,6 +73,18 @@ class Area(models.Model):
     def __str__(self) -> str:
         return f"{self.name} ({self.code})"
 
+    @property
+    def short_name(self) -> str:
+        """The name as people say it: 中学街社区 for 中学街社区居民委员会."""
+        return self.name.removesuffix("居民委员会") or self.name
+
+    @property
+    def full_name(self) -> str:
+        """The name with the community's before it where it says nothing alone, as a grid's."""
+        if self.level in {Level.GRID, Level.BUILDING} and self.parent is not None:
+            return f"{self.parent.short_name}{self.name}"
+        return self.short_name
+
 
 class Succession(models.Model):
     """Which area took over (part of) which, when, and by which act."""

@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 from shapely.geometry import mapping
 
 from linli.kernel.scope import Actor
@@ -29,7 +29,7 @@ def _staff(request: HttpRequest, permission: str = "areas.view") -> Actor:
     return actor
 
 
-@require_GET
+@require_safe
 def tree(request: HttpRequest) -> HttpResponse:
     """Show the district's tree beside its map, or what a search finds."""
     actor = _staff(request)
@@ -46,7 +46,7 @@ def tree(request: HttpRequest) -> HttpResponse:
     return _area(request, actor, top.code)
 
 
-@require_GET
+@require_safe
 def detail(request: HttpRequest, code: str) -> HttpResponse:
     """Show one area: where it stands in the tree, what is below it, its map and coverage."""
     return _area(request, _staff(request), code)
@@ -69,7 +69,7 @@ def _area(request: HttpRequest, actor: Actor, code: str) -> HttpResponse:
     return render(request, "areas/detail.html", context)
 
 
-@require_GET
+@require_safe
 def coverage_layers(request: HttpRequest, code: str) -> HttpResponse:
     """Return gaps and overlaps of a community as GeoJSON."""
     report = queries.coverage_of(queries.get_area(_staff(request), code))
@@ -84,14 +84,14 @@ def coverage_layers(request: HttpRequest, code: str) -> HttpResponse:
     return JsonResponse({"type": "FeatureCollection", "features": features})
 
 
-@require_GET
+@require_safe
 def outline(request: HttpRequest) -> HttpResponse:
     """Return the district's outline for every map; it is public."""
     top = queries.district()
     return _geojson(request, queries.boundary_of(top.code) if top else None)
 
 
-@require_GET
+@require_safe
 def below(request: HttpRequest, code: str) -> HttpResponse:
     """Return the boundaries right below an area; down to communities they are public."""
     level = level_of(code)
@@ -104,7 +104,7 @@ def below(request: HttpRequest, code: str) -> HttpResponse:
     return _geojson(request, data)
 
 
-@require_GET
+@require_safe
 def boundary(request: HttpRequest, code: str) -> HttpResponse:
     """Return one area's boundary."""
     _staff(request)
@@ -123,7 +123,7 @@ def _geojson(request: HttpRequest, data: dict[str, Any] | None) -> HttpResponse:
     return response
 
 
-@require_GET
+@require_safe
 def suggest(request: HttpRequest) -> HttpResponse:
     """Return places that an address may mean, as a fragment of radio buttons."""
     found = queries.match_address(request.GET.get("address", "")[:80])

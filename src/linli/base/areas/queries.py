@@ -158,7 +158,7 @@ def _collection(rows: QuerySet[Area]) -> dict[str, Any]:
         features.append(
             {
                 "type": "Feature",
-                "properties": {"code": area.code, "name": area.name},
+                "properties": {"code": area.code, "name": area.short_name},
                 "geometry": mapping(shapely.set_precision(polygon, 1e-6)),
             }
         )

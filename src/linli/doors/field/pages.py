@@ -9,9 +9,10 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from linli.base.accounts.access import staff_only
 from linli.base.areas.queries import by_code, place_at
@@ -30,7 +31,7 @@ def _actor(request: HttpRequest) -> Actor:
 
 
 @staff_only
-@require_GET
+@require_safe
 def today(request: HttpRequest) -> HttpResponse:
     """List what waits for the worker, the most urgent first."""
     rows = work_list(_actor(request), "mine")
@@ -38,7 +39,7 @@ def today(request: HttpRequest) -> HttpResponse:
 
 
 @staff_only
-@require_GET
+@require_safe
 def case(request: HttpRequest, number: str) -> HttpResponse:
     """Show one case with large buttons for what can be done now."""
     return _show(request, get_by_number(_actor(request), number))
@@ -79,13 +80,19 @@ def new(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     if request.method == "GET":
         form = PatrolForm(initial={"token": uuid.uuid4().hex})
-        return render(request, "field/new.html", {"form": form})
+        return _form(request, form)
     form = PatrolForm(request.POST)
     done = _register(request, actor, form) if form.is_valid() else None
     if done is None:
-        return render(request, "field/new.html", {"form": form}, status=422)
+        return _form(request, form, status=422)
     messages.success(request, _("已上报，编号%(number)s。") % {"number": done.number})
     return redirect("field:case", number=done.number)
+
+
+def _form(request: HttpRequest, form: PatrolForm, status: int = 200) -> HttpResponse:
+    own = _actor(request).areas("cases.patrol")[0]
+    layers = reverse("areas:below", args=(own[:12],))  # the grids of the worker's community
+    return render(request, "field/new.html", {"form": form, "layers": layers}, status=status)
 
 
 def _register(request: HttpRequest, actor: Actor, form: PatrolForm) -> Case | None:

@@ -8,7 +8,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from linli.base.accounts.access import residents_only
 from linli.kernel.flow import InvalidStep, StepRefused
@@ -22,7 +22,7 @@ PAGE = 20
 
 
 @residents_only
-@require_GET
+@require_safe
 def cases(request: HttpRequest) -> HttpResponse:
     """List what the resident reported, newest first."""
     before = request.GET.get("before", "")
@@ -39,7 +39,7 @@ def cases(request: HttpRequest) -> HttpResponse:
 
 
 @residents_only
-@require_GET
+@require_safe
 def case(request: HttpRequest, number: str) -> HttpResponse:
     """Show one report with its story, and ask for a rating once it is closed."""
     found = get_by_number(request.actor, number)  # type: ignore[attr-defined]

@@ -8,12 +8,14 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 from segno import make as make_qr
 
+from linli.base.areas.queries import district
 from linli.kernel.scope import Actor
 from linli.work.cases.actions import Registered, clean_files, register_case
 from linli.work.cases.models import Channel
@@ -28,20 +30,26 @@ def report(request: HttpRequest) -> HttpResponse:
     """Ask what happened and where; keep everything typed and uploaded until it is complete."""
     if request.method == "GET":
         form = ReportForm(initial={"token": uuid.uuid4()})
-        return render(request, "website/report.html", {"form": form})
+        return _page(request, form)
     form = ReportForm(request.POST)
     valid = form.is_valid()
     token = form.cleaned_data.get("token") or uuid.uuid4()
     photos_ok = _keep_photos(request, form, token)
     if not (valid and photos_ok):
-        context = {"form": form, "kept": len(drafts.kept(token)), "token": token}
-        return render(request, "website/report.html", context, status=422)
+        return _page(request, form, status=422, kept=len(drafts.kept(token)), token=token)
     done = _register(request, form, token)
     drafts.drop(token)
     if not done.repeated:
         shown = {"number": done.case.number, "code": done.tracking_code}
         request.session["reported"] = shown
     return redirect("website:done", number=done.case.number)
+
+
+def _page(request: HttpRequest, form: ReportForm, status: int = 200, **more: Any) -> HttpResponse:
+    top = district()
+    layers = reverse("areas:below", args=(top.code,)) if top else ""
+    context = {"form": form, "layers": layers} | more
+    return render(request, "website/report.html", context, status=status)
 
 
 def _keep_photos(request: HttpRequest, form: ReportForm, token: uuid.UUID) -> bool:
@@ -88,7 +96,7 @@ def _title(text: str) -> str:
 
 
 @never_cache
-@require_GET
+@require_safe
 def done(request: HttpRequest, number: str) -> HttpResponse:
     """Say that it has arrived, what happens next, and how to ask about it."""
     shown: dict[str, Any] = request.session.get("reported") or {}

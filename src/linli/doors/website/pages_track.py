@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from linli.kernel.flow import InvalidStep, StepRefused
 from linli.work.cases.actions import rate_tracked
@@ -55,7 +55,7 @@ def _tracked(request: HttpRequest, number: str) -> Case:
 
 
 @never_cache
-@require_GET
+@require_safe
 def tracked(request: HttpRequest, number: str) -> HttpResponse:
     """Show the story of a tracked report."""
     if not request.session.get("tracked"):
@@ -95,7 +95,7 @@ def tracked_rate(request: HttpRequest, number: str) -> HttpResponse:
     return redirect("website:tracked", number=number)
 
 
-@require_GET
+@require_safe
 def tracked_file(request: HttpRequest, attachment_id: int, small: bool = False) -> FileResponse:
     """Send a file of a tracked report."""
     found = Attachment.objects.filter(

@@ -32,7 +32,7 @@ def features(rows: list[Row], measure: str, query: str) -> dict[str, Any]:
                 "type": "Feature",
                 "geometry": boundaries[row.area.pk],
                 "properties": {
-                    "name": row.area.name,
+                    "name": row.area.short_name,
                     "text": _text(row, measure),
                     "href": f"{reverse('cockpit:page')}?area={row.area.code}&{query}",
                     "style": _style(row, measure, most),

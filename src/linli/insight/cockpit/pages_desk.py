@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from linli.base.accounts.access import staff_only
 from linli.base.indicators import actions as indicators
@@ -32,7 +32,7 @@ def _actor(request: HttpRequest) -> Actor:
 
 
 @staff_only
-@require_GET
+@require_safe
 def page(request: HttpRequest) -> HttpResponse:
     """Show the numbers of an area over a period."""
     actor, now = _actor(request), timezone.now()
@@ -101,7 +101,7 @@ def _chart(panel: Panel) -> dict[str, Any]:
 
 
 @staff_only
-@require_GET
+@require_safe
 def layer(request: HttpRequest) -> HttpResponse:
     """Return the parts of an area as GeoJSON, coloured by a measure."""
     now = timezone.now()
@@ -118,7 +118,7 @@ def layer(request: HttpRequest) -> HttpResponse:
 
 
 @staff_only
-@require_GET
+@require_safe
 def rows(request: HttpRequest) -> HttpResponse:
     """Show the ledger entries beneath a number."""
     view = view_of(_actor(request), request.GET.get("area", ""))

@@ -44,8 +44,8 @@ def register_menu(
 
 
 def menu_for(actor: Actor | None, face: str) -> list[Entry]:
-    """Return the entries of a face that the actor may open, in order."""
-    return sorted(
+    """Return the entries of a face that the actor may open, in order, each group together."""
+    entries = sorted(
         (
             entry
             for entry in _ENTRIES.values()
@@ -54,3 +54,5 @@ def menu_for(actor: Actor | None, face: str) -> list[Entry]:
         ),
         key=lambda entry: (entry.order, entry.key),
     )
+    groups = list(dict.fromkeys(str(entry.group) for entry in entries))
+    return sorted(entries, key=lambda entry: groups.index(str(entry.group)))

@@ -29,18 +29,21 @@ DAYS = 180
 INBOX_DAYS = 7
 
 
-def load_demo(*, now: datetime, count: int = 8000, focus: Iterable[str] = ()) -> dict[str, int]:
+def load_demo(
+    *, now: datetime, count: int = 8000, focus: Iterable[str] = (), resident: str = ""
+) -> dict[str, int]:
     """Load `count` cases of the past 180 days and return how many stand in which state.
 
     Call it after areas, accounts and residents. `focus` names the log-ins (user names) whose work
-    lists shall show work due today. Nothing happens where demonstration cases stand already.
+    lists shall show work due today; `resident` is a name whose own reports are in every state.
+    Nothing happens where demonstration cases stand already.
     Raises demo_cast.NothingToStandOn where no grid has a subdistrict with a dispatcher.
     """
     if Case.objects.filter(intake_key="demo-1").exists():
         return {"cases": 0}
     with transaction.atomic():
         _catalogue(now)
-        plans = make_plans(now=now, count=count, focus=focus)
+        plans = make_plans(now=now, count=count, focus=focus, resident=resident)
         cases = write_plans(plans, tell_since=now - timedelta(days=INBOX_DAYS))
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE cases_case, ledger_entry, cases_note, cases_attachment")
@@ -61,6 +64,7 @@ def make_plans(
     now: datetime,
     count: int,
     focus: Iterable[str] = (),
+    resident: str = "",
     seed: int = SEED,
     photos: list[Stored] | None = None,
 ) -> list[Plan]:
@@ -76,6 +80,8 @@ def make_plans(
     photos = store_photos() if photos is None else photos
     reporter = Reporter(rng, cast, leaves, photos)
     special = Focus(rng, cast, reporter, photos, now).plans()[: count // 2]
+    if resident:
+        special += Focus(rng, cast, reporter, photos, now).of_resident(resident)
     plans = []
     for midnight in times.days_back(rng, now, DAYS, count - len(special)):
         recent = midnight > now - timedelta(days=30)

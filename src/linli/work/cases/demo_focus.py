@@ -31,6 +31,11 @@ WORK: dict[str, tuple[tuple[str, int], ...]] = {
 }  # fmt: skip
 
 
+# What the named resident has reported: category, days ago, how far it has come.
+OWN = (("0201", 0.02, "registered"), ("1301", 1, "in_hand"), ("0101", 3, "done"),
+       ("0504", 11, "close"), ("0701", 33, "rate"))  # fmt: skip
+
+
 class Focus:
     """Plans open cases for each named log-in."""
 
@@ -52,6 +57,37 @@ class Focus:
                         for plan in self._plan(actor, role, state, days)
                     ]
         return found
+
+    def of_resident(self, name: str) -> Iterator[Plan]:
+        """Plan what the resident of this name has reported, from just now to long settled."""
+        found = (
+            (place, account)
+            for place in self.cast.places
+            for account in place.residents
+            if account.name == name
+        )
+        place, account = next(found, (None, None))
+        if place is None or account is None:
+            return
+        for code, days, upto in OWN:
+            category = self.reporter.by_code.get(code)
+            if category is None:
+                continue
+            at = self.now - timedelta(days=days)
+            plan = self.reporter.make(at, place, category, "website")
+            plan.actor = Actor(kind="resident", account_id=account.pk, name=account.name)
+            plan.report.pop("reporter_name", None)
+            plan.report.pop("reporter_phone", None)
+            story = Story(self.rng, self.cast, plan, place, self.photos)
+            if upto != "registered" and story.hand_out() and story.take_up() and upto != "in_hand":
+                story.report_done(story.later(90))
+                if upto != "done":
+                    story.close()
+                if upto == "rate":
+                    after = story.at + timedelta(hours=3)
+                    story.act("rate", plan.actor, after, rating=5, solved="yes", note="谢谢社区")
+            plan.acts = [act for act in plan.acts if act.at <= self.now]
+            yield plan
 
     def _plan(self, actor: Actor, role: str, state: str, days: int) -> Iterator[Plan]:
         code = next(grant.area_code for grant in actor.grants if grant.role == role)

@@ -79,7 +79,7 @@ class Reporter:
         """Return the plan of one report without what follows."""
         rng = self.rng
         self.serial += 1
-        where = f"{place.community.name}{texts.spot(rng)}"
+        where = f"{place.community.short_name}{texts.spot(rng)}"
         title, text = texts.report(rng, category.code, where)
         lon, lat = place.point(rng) if rng.random() < 0.72 else (None, None)
         actor, who = self._who(place, channel)

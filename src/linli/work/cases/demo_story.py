@@ -144,11 +144,17 @@ class Story:
         share = rng.uniform(1.05, 1.7) if late else rng.betavariate(2, 3.2) * 0.9 + 0.03
         done = times.share_of(self.dispatched, self.due(), share, self.code)
         self.report_done(max(done, self.at + timedelta(minutes=rng.randint(4, 40))))
-        checker = self._checker()
         if rng.random() < 0.03 + 0.12 * (1 - diligence):
-            self.act("send_back", checker, self.later(100), note=rng.choice(texts.SENT_BACK))
+            self.act(
+                "send_back", self._checker(), self.later(100), note=rng.choice(texts.SENT_BACK)
+            )
             self.report_done(self.later(200))
-        self.act("close", checker, self.later(100), result=texts.answer(rng, self.category.code))
+        self.close()
+
+    def close(self) -> None:
+        """Check what was reported done, and answer the reporter."""
+        answer = texts.answer(self.rng, self.category.code)
+        self.act("close", self._checker(), self.later(100), result=answer)
 
     def report_done(self, at: datetime) -> None:
         """Report the case done, with a photo where the category needs one."""

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from linli.base.areas.models import Area
+from linli.base.areas.queries import find
 from linli.kernel.search import search_query
 
 from .models import OPEN_STATES, Case, Channel, Nature, State, Urgency
@@ -35,14 +36,16 @@ class CaseFilter(django_filters.FilterSet):
     """Filters by words, place, state, time, clock, outcome; all of them may be combined."""
 
     q = django_filters.CharFilter(label=_("关键词或编号"), method="by_words")
-    area = django_filters.CharFilter(label=_("区域编码"), method="by_area")
+    area = django_filters.CharFilter(label=_("区域"), method="by_area")
     state = django_filters.MultipleChoiceFilter(label=_("状态"), choices=State.choices)
     top = django_filters.ChoiceFilter(label=_("大类"), choices=top_choices, method="by_top")
     category = django_filters.CharFilter(label=_("小类编码"), field_name="category__code")
     nature = django_filters.ChoiceFilter(label=_("性质"), choices=Nature.choices)
     channel = django_filters.ChoiceFilter(label=_("渠道"), choices=Channel.choices)
     urgency = django_filters.ChoiceFilter(label=_("紧急程度"), choices=Urgency.choices)
-    open = django_filters.ChoiceFilter(label=_("未办结"), choices=YES_NO, method="by_open")
+    open = django_filters.ChoiceFilter(
+        label=_("办结情况"), choices=[("1", _("未办结")), ("0", _("已办结"))], method="by_open"
+    )
     overdue = django_filters.ChoiceFilter(
         label=_("已超期"), choices=YES_NO[:1], method="by_overdue"
     )
@@ -78,9 +81,11 @@ class CaseFilter(django_filters.FilterSet):
         return rows.filter(search=search_query(value))
 
     def by_area(self, rows: QuerySet[Case], _name: str, value: str) -> QuerySet[Case]:
-        """Keep an area and all below; an unknown code finds nothing."""
-        known = Area.objects.filter(code=value).exists()
-        return rows.filter(in_areas((value,))) if known else rows.none()
+        """Keep areas of this code or name and all below; an unknown one finds nothing."""
+        if Area.objects.filter(code=value).exists():
+            return rows.filter(in_areas((value,)))
+        codes = tuple(area.code for area in find(value))
+        return rows.filter(in_areas(codes)) if codes else rows.none()
 
     def by_top(self, rows: QuerySet[Case], _name: str, value: str) -> QuerySet[Case]:
         """Keep the categories below a top category."""

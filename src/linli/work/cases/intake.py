@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from linli.base.areas.models import Area
+from linli.base.areas.queries import find
 
 from .models import Category, Channel, Nature
 
@@ -29,6 +30,7 @@ class StaffIntakeForm(forms.Form):
     category = forms.ModelChoiceField(
         label=_("类别"),
         queryset=Category.objects.none(),
+        empty_label=_("请选择"),
         error_messages={"required": _("请选择类别。"), "invalid_choice": _("没有这个类别。")},
     )
     title = forms.CharField(
@@ -41,8 +43,8 @@ class StaffIntakeForm(forms.Form):
         error_messages={"required": _("请写明发生了什么。")},
     )
     area_code = forms.CharField(
-        label=_("所在区域编码"),
-        max_length=18,
+        label=_("区域（名称、编码或拼音首字母）"),
+        max_length=40,
         error_messages={"required": _("请选择所在社区或网格。")},
     )
     address = forms.CharField(label=_("地址"), max_length=160, required=False)
@@ -63,9 +65,14 @@ class StaffIntakeForm(forms.Form):
         ).select_related("parent")
 
     def clean_area_code(self) -> Area:
-        """Return the area; an unknown code is refused at the field."""
-        code = self.cleaned_data["area_code"].strip()
-        area = Area.objects.filter(code=code, valid_to__isnull=True).first()
-        if area is None:
-            raise forms.ValidationError(_("没有编码为“%(code)s”的区域。") % {"code": code})
-        return area
+        """Return the area; an unknown one is refused, of several the person has to choose."""
+        typed = self.cleaned_data["area_code"].strip()
+        found = find(typed, limit=6)
+        exact = [area for area in found if typed in {area.code, area.name, area.short_name}]
+        rows = exact if len(exact) == 1 else found
+        if not rows:
+            raise forms.ValidationError(_("没有找到这个区域。"))
+        if len(rows) > 1:
+            names = "、".join(f"{area.full_name} {area.code}" for area in rows[:5])
+            raise forms.ValidationError(f"{_('找到多个区域，请填编码：')}{names}")
+        return rows[0]

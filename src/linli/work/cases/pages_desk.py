@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from linli.base.accounts.access import staff_only
 from linli.kernel.flow import StepRefused
@@ -47,7 +47,7 @@ def _actor(request: HttpRequest) -> Actor:
 
 
 @staff_only
-@require_GET
+@require_safe
 def todo(request: HttpRequest) -> HttpResponse:
     """Show what waits for the person, ordered by deadline."""
     actor, now = _actor(request), timezone.now()
@@ -70,7 +70,7 @@ def todo(request: HttpRequest) -> HttpResponse:
 
 
 @staff_only
-@require_GET
+@require_safe
 def detail(request: HttpRequest, number: str) -> HttpResponse:
     """Show one case with its story and what can be done now."""
     case = get_by_number(_actor(request), number)
@@ -180,7 +180,7 @@ def _register(request: HttpRequest, actor: Actor, form: StaffIntakeForm) -> Case
     return register_case(actor=actor, now=now, **report).case
 
 
-@require_GET
+@require_safe
 def attachment(request: HttpRequest, attachment_id: int, small: bool = False) -> FileResponse:
     """Send a file of a case the person may see."""
     found = get_attachment(_actor(request), attachment_id)

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from linli.base.accounts.access import staff_only
 from linli.kernel.ledger import actions as ledger
@@ -27,7 +27,7 @@ SPEC = Spec(
         Column("number", _("编号"), lambda case: case.number),
         Column("title", _("事项"), lambda case: case.title),
         Column("category", _("类别"), lambda case: case.category.name),
-        Column("place", _("地点"), lambda case: case.area.name),
+        Column("place", _("地点"), lambda case: case.area.full_name),
         Column("unit", _("承办单位"), lambda case: case.unit.name if case.unit else ""),
         Column("state", _("状态"), lambda case: case.get_state_display()),
         Column("created", _("登记时间"), lambda case: case.created_at),
@@ -46,7 +46,7 @@ SHOWN = ("q", "open", "top", "area", "overdue")
 
 
 @staff_only
-@require_GET
+@require_safe
 def cases(request: HttpRequest) -> HttpResponse:
     """Show the cases in the person's scope, filtered, in pages; or hand them over as a workbook."""
     now = timezone.now()

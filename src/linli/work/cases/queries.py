@@ -51,9 +51,10 @@ def visible_cases(actor: Actor) -> QuerySet[Case]:
 
 def with_names(cases: QuerySet[Case]) -> QuerySet[Case]:
     """Fetch what a list row shows in the same query, and leave long or sealed columns out."""
-    return cases.select_related("category", "area", "unit").defer(
-        "text", "search", "reporter_name", "reporter_phone"
-    )
+    return cases.select_related("category", "area__parent", "unit").defer(
+        "text", "search", "reporter_name", "reporter_phone",
+        "area__boundary", "area__parent__boundary",
+    )  # fmt: skip
 
 
 def get_case(actor: Actor, case_id: int) -> Case:

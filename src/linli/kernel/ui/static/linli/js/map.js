@@ -24,6 +24,11 @@ async function draw(box, leaflet) {
   } else if (layer || outline) {
     map.fitBounds((layer || outline).getBounds(), { padding: [8, 8] });
   }
+  if (layer) {
+    nameParts(map, layer);
+    map.on("zoomend", () => nameParts(map, layer));
+  }
+  leaflet.control.scale({ imperial: false }).addTo(map);
   if (box.dataset.picker) pick(box, map, leaflet, point);
   box.dataset.ready = "1";
 }
@@ -42,12 +47,32 @@ async function addLayer(map, leaflet, address, style) {
       style: (feature) => ({ ...base, ...(feature?.properties?.style || {}) }),
       /** @param {any} feature @param {any} part */
       onEachFeature: (feature, part) => {
-        const { name, text, href } = feature.properties || {};
-        if (name) part.bindTooltip(text ? `${name}: ${text}` : name);
+        const { href } = feature.properties || {};
         if (href) part.on("click", () => window.location.assign(href));
       },
     })
     .addTo(map);
+}
+
+/** Write names into the parts they fit into; the others say theirs when pointed at. @param {any} map @param {any} layer */
+function nameParts(map, layer) {
+  layer.eachLayer(/** @param {any} part */ (part) => {
+    const { name, text } = part.feature?.properties || {};
+    if (!name || !part.getBounds) return;
+    const bounds = part.getBounds();
+    const corner = map.latLngToContainerPoint(bounds.getNorthEast());
+    const width = corner.x - map.latLngToContainerPoint(bounds.getSouthWest()).x;
+    const words = document.createElement("span");
+    words.textContent = text ? `${name}: ${text}` : name;
+    part.unbindTooltip();
+    if (width > name.length * 14) {
+      words.textContent = name;
+      if (text) words.append(document.createElement("br"), text);
+      part.bindTooltip(words, { permanent: true, direction: "center", className: "linli-place" });
+    } else {
+      part.bindTooltip(words, { sticky: true });
+    }
+  });
 }
 
 /** @param {any} leaflet @param {any} point */

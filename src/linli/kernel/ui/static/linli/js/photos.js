@@ -7,7 +7,7 @@ export function showPhotos() {
     const box = document.createElement("div");
     box.className = "d-flex flex-wrap gap-2 mt-2";
     box.setAttribute("aria-live", "polite");
-    input.after(box);
+    (input.closest(".linli-files") || input).after(box);
     input.addEventListener("change", () => {
       box.replaceChildren();
       const most = Number(input.dataset.most || 9);
@@ -16,7 +16,12 @@ export function showPhotos() {
       let fault = files.length > most ? input.dataset.tooMany || "" : "";
       for (const file of files) {
         if (file.size > limit) fault = `${file.name}: ${input.dataset.tooLarge || ""}`;
-        if (!file.type.startsWith("image/")) continue;
+        if (!file.type.startsWith("image/")) {
+          const name = document.createElement("span");
+          name.textContent = file.name;
+          box.append(name);
+          continue;
+        }
         const image = document.createElement("img");
         image.src = URL.createObjectURL(file);
         image.alt = file.name;
