@@ -124,6 +124,7 @@ def literals(path):
 # Modules whose Chinese is data: texts sent to phones, names kept in the ledger, legal bases, words
 # to search, samples and the language's own name.
 DATA = {
+    "base/areas/naming.py",
     "base/messages/apps.py",
     "kernel/scope/actor.py",
     "kernel/search/vector.py",

@@ -161,7 +161,7 @@ def test_staff_register_once_and_settle_on_the_spot(client, world):
     }  # fmt: skip
     bad = client.post("/desk/cases/new/", data | {"area_code": "123"})
     assert bad.status_code == 422
-    assert "没有找到这个区域" in bad.content.decode()
+    assert "没有编码为" in bad.content.decode()
     assert "东门三辆" in bad.content.decode()
     assert client.post("/desk/cases/new/", data | {"settle": "1"}).status_code == 422
     done = data | {"settle": "1", "result": "已扶起"}

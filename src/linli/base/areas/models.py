@@ -8,6 +8,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from .naming import short_name
+
 
 class Level(models.TextChoices):
     """Levels of the tree; the code has 6, 9, 12, 15 or 18 digits."""
@@ -76,7 +78,7 @@ class Area(models.Model):
     @property
     def short_name(self) -> str:
         """The name as people say it: 中学街社区 for 中学街社区居民委员会."""
-        return self.name.removesuffix("居民委员会") or self.name
+        return short_name(self.name)
 
     @property
     def full_name(self) -> str:

@@ -43,7 +43,8 @@ class StaffIntakeForm(forms.Form):
         error_messages={"required": _("请写明发生了什么。")},
     )
     area_code = forms.CharField(
-        label=_("区域（名称、编码或拼音首字母）"),
+        label=_("所在区域编码"),
+        help_text=_("名称、编码或拼音首字母"),
         max_length=40,
         error_messages={"required": _("请选择所在社区或网格。")},
     )
@@ -71,8 +72,10 @@ class StaffIntakeForm(forms.Form):
         exact = [area for area in found if typed in {area.code, area.name, area.short_name}]
         rows = exact if len(exact) == 1 else found
         if not rows:
+            if typed.isdigit():
+                raise forms.ValidationError(_("没有编码为“%(code)s”的区域。") % {"code": typed})
             raise forms.ValidationError(_("没有找到这个区域。"))
         if len(rows) > 1:
-            names = "、".join(f"{area.full_name} {area.code}" for area in rows[:5])
+            names = str(_("、")).join(f"{area.full_name} {area.code}" for area in rows[:5])
             raise forms.ValidationError(f"{_('找到多个区域，请填编码：')}{names}")
         return rows[0]
