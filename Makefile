@@ -37,7 +37,9 @@ bench: ## measure speed and print a table of medians
 docs: ## draw flows and architecture anew from the code
 	@$(PY) scripts/draw_flows.py && $(PY) scripts/draw_architecture.py
 
-shots: ## take the README's screenshots from the demonstration
+shots: ## take the README's screenshots from a demonstration of their own
+	@sh scripts/bootstrap.sh --dev
+	@sh scripts/browser.sh
 	@$(PY) scripts/take_shots.py
 
 messages: ## collect texts to translate into src/linli/locale

@@ -56,20 +56,26 @@ async function addLayer(map, leaflet, address, style) {
 
 /** Write names into the parts they fit into; the others say theirs when pointed at. @param {any} map @param {any} layer */
 function nameParts(map, layer) {
+  /** @type {{x: number, y: number, w: number, h: number}[]} */
+  const taken = [];
   layer.eachLayer(/** @param {any} part */ (part) => {
     const { name, text } = part.feature?.properties || {};
     if (!name || !part.getBounds) return;
+    const [value] = (text || "").split("（");
+    const at = map.latLngToContainerPoint(part.getCenter());
+    const box = { x: at.x, y: at.y, w: Math.max(name.length * 14, value.length * 9), h: text ? 40 : 20 };
     const bounds = part.getBounds();
-    const corner = map.latLngToContainerPoint(bounds.getNorthEast());
-    const width = corner.x - map.latLngToContainerPoint(bounds.getSouthWest()).x;
+    const width = map.latLngToContainerPoint(bounds.getNorthEast()).x - map.latLngToContainerPoint(bounds.getSouthWest()).x;
+    const free = taken.every((one) => Math.abs(one.x - box.x) * 2 > one.w + box.w || Math.abs(one.y - box.y) * 2 > one.h + box.h);
     const words = document.createElement("span");
-    words.textContent = text ? `${name}: ${text}` : name;
     part.unbindTooltip();
-    if (width > name.length * 14) {
-      words.textContent = name;
-      if (text) words.append(document.createElement("br"), text);
+    if (free && width > name.length * 14) {
+      taken.push(box);
+      words.append(name);
+      if (value) words.append(document.createElement("br"), value);
       part.bindTooltip(words, { permanent: true, direction: "center", className: "linli-place" });
     } else {
+      words.textContent = text ? `${name}: ${text}` : name;
       part.bindTooltip(words, { sticky: true });
     }
   });
