@@ -8,12 +8,14 @@ from django.db import connection, transaction
 
 from linli.base.accounts.models import Account, GrantRow, Unit
 from linli.base.areas.models import Area
+from linli.base.indicators import actions as indicators
 from linli.work.cases import setup
 from linli.work.cases.catalogue import load_catalogue, rows
 
 from .clients import DISTRICT
 
 START = date(2025, 1, 1)
+DISPATCHER = "dispatcher"
 LEVELS = {6: "district", 9: "subdistrict", 12: "community", 15: "grid"}
 
 
@@ -65,6 +67,14 @@ def _staff(areas: dict[str, Area]) -> None:
     GrantRow.objects.bulk_create(
         GrantRow(account=person, role=ROLES[unit.kind], area=unit.area, area_code=unit.area_code,
                  valid_from=START) for person, unit in zip(people, units, strict=True)
+    )  # fmt: skip
+    dispatcher = Account.objects.create(
+        kind="staff", username=DISPATCHER, name="区级派遣", unit=units[0], area=areas[DISTRICT],
+        password="!",
+    )  # fmt: skip
+    GrantRow.objects.create(
+        account=dispatcher, role="district_dispatcher", area=areas[DISTRICT], area_code=DISTRICT,
+        valid_from=START,
     )  # fmt: skip
 
 
@@ -142,3 +152,10 @@ def grow_to(count: int, now: datetime) -> None:
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE cases_case")
         cursor.execute("VACUUM ANALYZE ledger_entry")
+
+
+def count(now: datetime) -> None:
+    """Count the ledger into the tallies, and tidy them as the database does by itself in time."""
+    indicators.fold(now=now)
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE indicators_tally")

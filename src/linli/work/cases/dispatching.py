@@ -52,14 +52,15 @@ def unit_for(category: Category, area_code: str, on: datetime) -> Unit | None:
         department = Unit.objects.filter(
             kind=UnitKind.DEPARTMENT, line=category.line, active=True
         ).first()
-        return department or _territorial(UnitKind.SUBDISTRICT, area_code)
-    return _territorial(rule.target, area_code)
+        return department or territorial(UnitKind.SUBDISTRICT, area_code)
+    return territorial(rule.target, area_code)
 
 
 LENGTHS = {UnitKind.GRID: 15, UnitKind.COMMUNITY: 12, UnitKind.SUBDISTRICT: 9, UnitKind.DISTRICT: 6}
 
 
-def _territorial(target: str, area_code: str) -> Unit | None:
+def territorial(target: str, area_code: str) -> Unit | None:
+    """Return the unit of a level that answers for a place, or that of the next level above."""
     wanted = LENGTHS[UnitKind(target)]
     codes = {
         area_code[:length]: kind

@@ -13,6 +13,7 @@ from linli.kernel.scope import Actor
 from . import effects as e
 from . import forms as f
 from . import returns as r
+from . import suspending as t
 from .models import Case, State
 
 if TYPE_CHECKING:
@@ -80,12 +81,12 @@ CASE_FLOW = Flow(
         _step(
             "dispatch", _("派遣"), states(S.ACCEPTED, S.DISPATCHED), S.DISPATCHED,
             "cases.dispatch", form=f.DispatchForm,
-            guards=(e.guard_unit, e.guard_no_open_return),
-            effects=(e.dispatch, e.note("note", public=False), e.tell("dispatch")),
+            guards=(e.guard_unit, e.guard_no_open_return, t.guard_not_paused),
+            effects=(e.dispatch, t.follow_on, e.note("note", public=False), e.tell("dispatch")),
         ),
         _step(
             "sign_in", _("签收"), states(S.DISPATCHED), S.IN_HAND, "cases.handle",
-            form=f.NoteForm, guards=(e.guard_no_open_return,),
+            form=f.NoteForm, guards=(e.guard_no_open_return, t.guard_not_paused),
             effects=(e.sign_in, e.note("note", public=False), e.tell("sign_in")),
         ),
         _step(
@@ -95,13 +96,21 @@ CASE_FLOW = Flow(
         ),
         _step(
             "report_done", _("处理完毕"), states(S.IN_HAND), S.DONE, "cases.handle",
-            form=f.DoneForm, guards=(e.guard_evidence, e.guard_no_open_return),
-            effects=(e.report_done, e.note("result", public=True), e.tell("report_done")),
+            form=f.DoneForm,
+            guards=(
+                e.guard_evidence, e.guard_no_open_return, t.guard_not_paused, t.guard_helpers,
+            ),
+            effects=(
+                e.report_done, t.follow_on, e.note("result", public=True), e.tell("report_done"),
+            ),
         ),
         _step(
             "close", _("核查通过，办结"), states(S.DONE), S.CLOSED, "cases.check",
             form=f.CloseForm, guards=(e.guard_not_own_work,),
-            effects=(e.close, e.note("result", public=True), e.tell("close", result="result")),
+            effects=(
+                e.close, t.follow_on, e.note("result", public=True),
+                e.tell("close", result="result"),
+            ),
         ),
         _step(
             "send_back", _("核查不通过，退回"), states(S.DONE), S.IN_HAND, "cases.check",
@@ -112,7 +121,10 @@ CASE_FLOW = Flow(
         _step(
             "settle", _("当场办结"), states(S.REGISTERED, S.ACCEPTED), S.CLOSED,
             "cases.settle", form=f.CloseForm,
-            effects=(e.close, e.note("result", public=True), e.tell("settle", result="result")),
+            effects=(
+                e.close, t.follow_on, e.note("result", public=True),
+                e.tell("settle", result="result"),
+            ),
             tone="success",
         ),
         _step(
@@ -123,14 +135,14 @@ CASE_FLOW = Flow(
         ),
         _step(
             "ask_return", _("申请退单"), states(S.DISPATCHED, S.IN_HAND), None, "cases.handle",
-            form=f.AskReturnForm, guards=(r.guard_ask,),
+            form=f.AskReturnForm, guards=(r.guard_ask, t.guard_not_paused),
             effects=(r.ask, e.note("reason", public=False)), tone="warning",
         ),
         _step(
             "grant_return", _("准予退单，改派"), states(S.DISPATCHED, S.IN_HAND), S.DISPATCHED,
             "cases.decide_return", form=f.GrantReturnForm,
             guards=(r.guard_decide, r.guard_new_unit),
-            effects=(r.grant, e.note("ruling", public=False), e.tell("grant_return")),
+            effects=(r.grant, t.follow_on, e.note("ruling", public=False), e.tell("grant_return")),
         ),
         _step(
             "refuse_return", _("不准退单"), states(S.DISPATCHED, S.IN_HAND), None,
@@ -145,6 +157,22 @@ CASE_FLOW = Flow(
         _step(
             "rate", _("评价"), states(S.CLOSED), None, "cases.rate",
             form=f.RateForm, effects=(e.rate, e.note("note", public=True)),
+        ),
+        _step(
+            "extend", _("延期"), states(S.DISPATCHED, S.IN_HAND), None, "cases.by_task",
+            effects=(t.extend, e.tell("extend")),
+        ),
+        _step(
+            "suspend", _("挂账"), states(S.DISPATCHED, S.IN_HAND), None, "cases.by_task",
+            effects=(t.suspend, e.tell("suspend")),
+        ),
+        _step(
+            "resume", _("恢复办理"), states(S.DISPATCHED, S.IN_HAND), None, "cases.by_task",
+            effects=(t.resume, e.tell("resume")),
+        ),
+        _step(
+            "take_up", _("上级接办"), states(S.DISPATCHED, S.IN_HAND), S.DISPATCHED,
+            "cases.by_task", effects=(t.take_up, t.follow_on, e.tell("take_up")),
         ),
         _step(
             "add_note", _("补充说明"),

@@ -147,7 +147,8 @@ class Case(FlowSubject):
     """One matter from report to rating.
 
     `deadline_at` is the end of the clock that runs now (accepting, then handling); `due_at` the end
-    of handling, set at dispatch. `unit` holds the case until it is closed. Texts that may name
+    of handling, set at dispatch; while the case is suspended (`paused_at`) the clock that runs is
+    that of the suspension's review. `unit` holds the case until it is closed. Texts that may name
     people (`title`, `text`, reporter) stand here, never in the ledger.
     """
 
@@ -194,6 +195,7 @@ class Case(FlowSubject):
     solved = models.BooleanField(null=True)
     rated_at = models.DateTimeField(null=True)
     called_back_at = models.DateTimeField(null=True)
+    paused_at = models.DateTimeField(null=True)
     search = SearchVectorField(null=True)
 
     class Meta:
@@ -316,3 +318,25 @@ def new_tracking_code() -> str:
     """Return a code of eight characters that are hard to mistake for one another."""
     alphabet = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
     return "".join(stdlib_secrets.choice(alphabet) for _ in range(8))
+
+
+from .tasks.models import SubTask, SubTaskNote  # noqa: E402
+
+__all__ = [
+    "OPEN_STATES",
+    "TURN_STATES",
+    "Attachment",
+    "Case",
+    "CaseNote",
+    "Category",
+    "Channel",
+    "DispatchRule",
+    "Nature",
+    "ReturnRequest",
+    "State",
+    "SubTask",
+    "SubTaskNote",
+    "TimeLimit",
+    "Urgency",
+    "new_tracking_code",
+]

@@ -24,6 +24,10 @@ TEMPLATES = {
     "cases.send_back": "您反映的事项（{number}）经核查未办好，已退回{unit}重新处置。",
     "cases.close": "您反映的事项（{number}）已办结：{result} 请为办理情况打分：{link}",
     "cases.settle": "您反映的事项（{number}）已当场办结：{result}",
+    "cases.extend": "您反映的事项（{number}）经批准延期，应于{due}前办结。",
+    "cases.suspend": "您反映的事项（{number}）暂时无法办理，已列入挂账，将定期复核并告诉您。",
+    "cases.resume": "您反映的事项（{number}）已恢复办理，应于{due}前办结。",
+    "cases.take_up": "您反映的事项（{number}）已由上一级{unit}接办，办结时限不变。",
     "cases.grant_return": "您反映的事项（{number}）改由{unit}办理，办结时限不变。",
 }
 

@@ -14,7 +14,16 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.kernel.scope import Actor, within
 
-from .models import OPEN_STATES, TURN_STATES, Attachment, Case, CaseNote, Category, ReturnRequest
+from .models import (
+    OPEN_STATES,
+    TURN_STATES,
+    Attachment,
+    Case,
+    CaseNote,
+    Category,
+    ReturnRequest,
+    SubTask,
+)
 
 NEAR = timedelta(hours=8)
 HELD_STATES = ("dispatched", "in_hand")
@@ -34,7 +43,7 @@ def in_areas(codes: tuple[str, ...]) -> Q:
 def visible_cases(actor: Actor) -> QuerySet[Case]:
     """Return the cases the actor may see; fails closed.
 
-    Staff see the areas of their grants and what their unit holds or has asked to return;
+    Staff see the areas of their grants, what their unit holds, and what it helps with now;
     residents see what they reported.
     """
     if actor.kind == "system":
@@ -46,7 +55,13 @@ def visible_cases(actor: Actor) -> QuerySet[Case]:
     condition = in_areas(actor.areas("cases.view"))
     if actor.unit_ids and actor.can("cases.handle"):
         condition |= Q(unit_id__in=actor.unit_ids)
+        condition |= Q(pk__in=cases_helped_by(actor.unit_ids))
     return Case.objects.filter(condition)
+
+
+def cases_helped_by(unit_ids: frozenset[int]) -> Any:
+    """Return the ids of cases in which one of the units has a sub-task that has not ended."""
+    return SubTask.objects.filter(unit_id__in=unit_ids, ended_at=None).values("case_id")
 
 
 def with_names(cases: QuerySet[Case]) -> QuerySet[Case]:
