@@ -24,6 +24,7 @@ class CasesConfig(AppConfig):
         indicators.register_indicators(INDICATORS)
         indicators.register_histogram(HANDLING)
         register_menu("todo", _("我的待办"), "cases:todo", "checklist", order=10)
+        register_menu("tasks", _("协办督办"), "cases:tasks", "users", order=15)
         register_menu("cases", _("全部工单"), "cases:list", "list-search", order=20)
         register_menu(
             "new", _("登记工单"), "cases:new", "plus", order=30, permission="cases.register"

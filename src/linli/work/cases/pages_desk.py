@@ -31,6 +31,9 @@ from .queries import (
     step_rows,
     work_list,
 )
+from .tasks.opening import openings
+from .tasks.queries import tasks_of
+from .tasks.timeline import task_items
 from .timeline import timeline
 
 TABS = {
@@ -95,9 +98,12 @@ def _render_detail(
 ) -> HttpResponse:
     actor, now = _actor(request), timezone.now()
     forms = step_rows(case, actor, result)
+    subtasks = tasks_of(case)
     context = {
         "case": case,
-        "items": timeline(case),
+        "items": sorted([*timeline(case), *task_items(subtasks)], key=lambda item: item.at),
+        "subtasks": subtasks,
+        "openings": openings(actor, case, {task.kind for task in subtasks if task.is_open}),
         "steps": forms,
         "result": result,
         "lost": result if result and not any(row["active"] for row in forms) else None,

@@ -20,7 +20,8 @@ ICONS = {
     "sign_in": "writing", "contact": "phone", "report_done": "tool", "close": "circle-check",
     "settle": "circle-check", "send_back": "arrow-back-up", "ask_return": "arrow-back",
     "grant_return": "arrow-fork", "refuse_return": "ban", "call_back": "phone-call",
-    "rate": "star", "add_note": "note",
+    "rate": "star", "add_note": "note", "extend": "calendar-plus", "suspend": "player-pause",
+    "resume": "player-play", "take_up": "arrow-big-up-line",
 }  # fmt: skip
 TONES = {
     "decline": "danger", "send_back": "danger", "close": "success", "settle": "success",
@@ -65,7 +66,7 @@ def timeline(case: Case, *, public: bool = False) -> list[Item]:
                 verb=entry.verb,
                 title=_title(entry.verb),
                 at=entry.at,
-                who=_who(entry, people, public),
+                who=who_acted(entry, people, public),
                 text=note.text if note else "",
                 icon=ICONS.get(entry.verb, "circle"),
                 tone=TONES.get(entry.verb, ""),
@@ -96,8 +97,9 @@ def _names(entries: list[Any]) -> tuple[dict[int, str], dict[int, Account]]:
     return units, people
 
 
-def _who(entry: Any, people: dict[int, Account], public: bool) -> str:
-    if entry.actor_kind == "system":
+def who_acted(entry: Any, people: dict[int, Account], public: bool = False) -> str:
+    """Return who made a ledger entry, for a timeline; units instead of names where public."""
+    if entry.actor_kind == "system" and entry.actor_id is None:
         return _("系统自动")
     person = people.get(entry.actor_id)
     if person is None:
@@ -114,7 +116,7 @@ def _who(entry: Any, people: dict[int, Account], public: bool) -> str:
 
 def _facts(entry: Any, units: dict[int, str]) -> list[str]:
     data, facts = entry.data, []
-    if entry.verb in {"dispatch", "grant_return"} and data.get("unit") in units:
+    if entry.verb in {"dispatch", "grant_return", "take_up"} and data.get("unit") in units:
         facts.append(_("承办单位：%(unit)s") % {"unit": units[data["unit"]]})
     if entry.verb == "ask_return" and data.get("proposed") in units:
         facts.append(_("建议承办单位：%(unit)s") % {"unit": units[data["proposed"]]})

@@ -4,6 +4,7 @@ from django.urls import path
 
 from . import pages_desk as desk
 from . import pages_list
+from .tasks import pages as tasks
 
 app_name = "cases"
 urlpatterns = [
@@ -13,6 +14,10 @@ urlpatterns = [
     path("desk/cases/<slug:number>/", desk.detail, name="detail"),
     path("desk/cases/<slug:number>/contact/", desk.contact, name="contact"),
     path("desk/cases/<slug:number>/steps/<slug:name>/", desk.step, name="step"),
+    path("desk/cases/<slug:number>/tasks/<slug:kind>/", tasks.new, name="task_new"),
+    path("desk/tasks/", tasks.tasks, name="tasks"),
+    path("desk/tasks/<int:task_id>/", tasks.task, name="task"),
+    path("desk/tasks/<int:task_id>/steps/<slug:name>/", tasks.step, name="task_step"),
     path("files/cases/<int:attachment_id>/", desk.attachment, name="file"),
     path(
         "files/cases/<int:attachment_id>/small/", desk.attachment, {"small": True}, name="thumbnail"
