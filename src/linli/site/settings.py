@@ -212,6 +212,8 @@ MESSAGES_BACKEND = env.text(
 )
 MESSAGES_QUIET_HOURS = (env.text("LINLI_QUIET_FROM", "21:30"), env.text("LINLI_QUIET_TO", "07:30"))
 MESSAGES_DAILY_LIMIT = env.number("LINLI_SMS_PER_DAY", 20)
+# Share of closed cases whose reporters are called back, in percent; 100 calls everybody.
+CALL_BACK_PERCENT = env.number("LINLI_CALL_BACK_PERCENT", 20)
 SITE_NAME = _("邻里")
 PUBLIC_URL = env.text("LINLI_PUBLIC_URL", "http://127.0.0.1:8000")
 

@@ -17,12 +17,16 @@ class CasesConfig(AppConfig):
         from .indicators import FOLD_VERSION, HANDLING, INDICATORS, fold
         from .notices import TEMPLATES
         from .policies import POLICIES
+        from .tasks import indicators as tasks
 
         register_permissions(POLICIES)
         register_templates(TEMPLATES)
         indicators.register_fold("case", fold, FOLD_VERSION)
         indicators.register_indicators(INDICATORS)
         indicators.register_histogram(HANDLING)
+        for kind, count in tasks.FOLDS.items():
+            indicators.register_fold(kind, count, tasks.FOLD_VERSION)
+        indicators.register_indicators(tasks.INDICATORS)
         register_menu("todo", _("我的待办"), "cases:todo", "checklist", order=10)
         register_menu("tasks", _("协办督办"), "cases:tasks", "users", order=15)
         register_menu("cases", _("全部工单"), "cases:list", "list-search", order=20)

@@ -21,6 +21,7 @@ from .demo_focus import Focus
 from .demo_photos import store_photos
 from .demo_report import Reporter
 from .demo_story import Story
+from .demo_tasks import load_demo_tasks
 from .models import OPEN_STATES, Case, Category
 from .setup import forget
 
@@ -47,6 +48,7 @@ def load_demo(
         cases = write_plans(plans, tell_since=now - timedelta(days=INBOX_DAYS))
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE cases_case, ledger_entry, cases_note, cases_attachment")
+    load_demo_tasks(now=now)
     indicators.fold(now=now)
     states = Counter(str(case.state) for case in cases)
     return {"cases": len(cases), "open": sum(states[s] for s in OPEN_STATES)} | dict(states)

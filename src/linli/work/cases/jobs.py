@@ -11,6 +11,7 @@ from linli.kernel.scope import SYSTEM
 from .actions.steps import accept_and_dispatch
 from .dispatching import objection, unit_for
 from .models import Case, State
+from .tasks.follow_ups import open_follow_ups
 
 
 @app.task(queue="cases", name="cases.triage", retry=5)
@@ -32,3 +33,15 @@ def triage_case(case_id: int) -> None:
         )
     except StepRefused:
         return
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(
+    queue="cases",
+    name="cases.follow_ups",
+    lock="cases.follow_ups",
+    queueing_lock="cases.follow_ups",
+)
+def follow_up(timestamp: int) -> None:  # noqa: ARG001 - procrastinate passes the minute
+    """Open call-backs and mendings that are due, every ten minutes."""
+    open_follow_ups(now=timezone.now())

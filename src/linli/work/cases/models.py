@@ -238,6 +238,15 @@ class Case(FlowSubject):
             models.Index(fields=["reporter", "-id"], name="cases_reporter_id"),
             models.Index(fields=["phone_index", "-id"], name="cases_phone_id"),
             GinIndex(fields=["search"], name="cases_search"),
+            # What follow-ups look for.
+            models.Index(
+                fields=["rated_at"], condition=Q(rating__in=(1, 2)), name="cases_rated_low"
+            ),
+            models.Index(
+                fields=["closed_at"],
+                condition=Q(state="closed", called_back_at=None, rating=None),
+                name="cases_closed_silent",
+            ),
         ]
 
     def __str__(self) -> str:

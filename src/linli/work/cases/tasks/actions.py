@@ -14,7 +14,6 @@ from linli.kernel.flow import GuardFailed, InvalidStep, NotAllowed, Outcome, per
 from linli.kernel.ledger import actions as ledger
 from linli.kernel.scope import SYSTEM, Actor
 
-from ..flow import allows as case_allows
 from ..limits import stamp
 from ..models import Case
 from ..queries import visible_cases
@@ -50,7 +49,7 @@ def open_tasks(
         earlier = list(SubTask.objects.filter(case=case, open_key__startswith=f"{key}:"))
         if earlier:
             return earlier
-        if not case_allows(actor, opening.permission, case):
+        if not opening.allows(actor, case):
             raise NotAllowed(_("您没有“%(step)s”的权限。") % {"step": opening.label})
         maker: Any = opening.form
         form = maker(data, case=case)

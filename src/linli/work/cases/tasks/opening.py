@@ -35,6 +35,13 @@ class Opening:
     form: type[forms.Form]
     draft: Callable[[Case, Actor, datetime, Mapping[str, Any]], list[SubTask]]
     hint: Any = ""
+    also: str = ""
+
+    def allows(self, actor: Actor, case: Case) -> bool:
+        """Tell whether the actor may open this on the case (`also`: a second permission)."""
+        return case_allows(actor, self.permission, case) or (
+            bool(self.also) and case_allows(actor, self.also, case)
+        )
 
 
 def _base(kind: TaskKind, case: Case, actor: Actor, now: datetime, **more: Any) -> SubTask:
@@ -114,7 +121,8 @@ OPENINGS = {
     opening.kind.value: opening
     for opening in (
         Opening(TaskKind.CO_HANDLING, gettext_lazy("请求协办"), HELD, "cases.handle",
-                f.CoHandlingForm, _co_handling, gettext_lazy("主办单位不变，协办单位各自反馈。")),
+                f.CoHandlingForm, _co_handling,
+                gettext_lazy("主办单位不变，协办单位各自反馈。"), "cases.dispatch"),
         Opening(TaskKind.EXTENSION, gettext_lazy("申请延期"), HELD, "cases.handle",
                 f.ExtensionForm, _extension, gettext_lazy("由上一级审批，只能延期一次。")),
         Opening(TaskKind.SUSPENSION, gettext_lazy("申请挂账"), HELD, "cases.handle",
@@ -138,7 +146,7 @@ def openings(actor: Actor, case: Case, open_kinds: set[str]) -> list[Opening]:
         opening
         for opening in OPENINGS.values()
         if case.state in opening.states
-        and case_allows(actor, opening.permission, case)
+        and opening.allows(actor, case)
         and not (opening.kind in single and opening.kind in open_kinds)
         and not (case.paused_at and opening.kind in single)
     ]
