@@ -35,6 +35,7 @@ bench: ## measure speed and print a table of medians
 	@$(PY) -m bench $(ARGS)
 
 docs: ## draw flows and architecture anew from the code
+	@sh scripts/bootstrap.sh --dev
 	@$(PY) scripts/draw_flows.py && $(PY) scripts/draw_architecture.py
 
 shots: ## take the README's screenshots from a demonstration of their own

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import xml.etree.ElementTree as ET
+from importlib import import_module
 
-from scripts import draw_architecture
+import pytest
+
+from architecture.house import sources
+from linli.kernel.flow import Flow, all_flows, register_flow
+from linli.work.cases.flow import CASE_FLOW
+from scripts import draw_architecture, draw_flows
 
 ADVICE = "run `make docs` and commit what it changes"
 
@@ -21,3 +28,42 @@ def test_the_drawing_holds_every_module_and_no_arrow_upwards():
     assert {module.rpartition(".")[2] for found in modules.values() for module in found} <= texts
     assert ("work.cases", "kernel.flow") in arrows
     assert all(order.index(a.split(".")[0]) <= order.index(b.split(".")[0]) for a, b in arrows)
+
+
+def test_every_flow_is_written_down_as_the_code_stands():
+    kept = {path.name: path.read_text("utf-8") for path in draw_flows.FOLDER.glob("*.md")}
+    assert kept == draw_flows.pages(), ADVICE
+
+
+def test_every_flow_of_a_module_is_plugged_in():
+    makers = [
+        import_module(source.name)
+        for source in sources()
+        if re.search(r"\bFlow\(\n", source.text) and not source.name.startswith("linli.kernel.")
+    ]
+    made = {
+        flow.name
+        for module in makers
+        for value in vars(module).values()
+        for flow in ([value] if isinstance(value, Flow) else [])
+    }
+    assert made == {flow.name for flow in all_flows()}
+
+
+def test_a_page_says_who_may_what_is_asked_and_what_stops_a_step():
+    text = draw_flows.page(CASE_FLOW)
+    chinese, english = text.split("## English")
+    line = next(one for one in english.splitlines() if "`dispatch`" in one)
+    assert "`cases.dispatch`" in line
+    assert "not on the" in line or "list of duties" in line  # from the look-up the guard calls
+    assert "registered --> accepted: 受理" in chinese
+
+
+def test_no_chinese_is_left_in_the_english_part():
+    for name, text in draw_flows.pages().items():
+        assert not re.search(r"[\u4e00-\u9fff]", text.split("## English")[1]), name
+
+
+def test_a_flow_stands_once():
+    with pytest.raises(RuntimeError, match="case"):
+        register_flow(CASE_FLOW)

@@ -2,6 +2,7 @@
 
 from .errors import GuardFailed, InvalidStep, NotAllowed, SomeoneFaster, StepRefused, UnknownStep
 from .perform import Outcome, perform
+from .registry import all_flows, register_flow
 from .table import Context, Effect, Flow, Guard, Step, mermaid, states
 
 __all__ = [
@@ -17,7 +18,9 @@ __all__ = [
     "Step",
     "StepRefused",
     "UnknownStep",
+    "all_flows",
     "mermaid",
     "perform",
+    "register_flow",
     "states",
 ]

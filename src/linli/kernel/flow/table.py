@@ -107,18 +107,26 @@ def states(*names: str) -> frozenset[str]:
     return frozenset(names)
 
 
-def mermaid(flow: Flow) -> str:
-    """Return the state diagram of a flow as Mermaid text, for the documentation."""
+def mermaid(flow: Flow, say: Callable[[Any], str] = str) -> str:
+    """Return the state diagram of a flow as Mermaid text; `say` puts a label into a language."""
     lines = ["stateDiagram-v2", f"  [*] --> {flow.initial}"]
-    lines += [f"  {name}: {label}" for name, label in flow.states.items()]
+    lines += [f"  {name}: {_plain(say(label))}" for name, label in flow.states.items()]
     ends = set(flow.states) - {
         source for step in flow.steps if step.target for source in step.sources
     }
+    arrows: dict[tuple[str, str], list[str]] = {}
     for step in flow.steps:
         for source in _ordered(flow, step.sources):
-            lines.append(f"  {source} --> {step.target or source}: {step.label}")
+            arrows.setdefault((source, step.target or source), []).append(say(step.label))
+    for (source, target), labels in arrows.items():
+        lines.append(f"  {source} --> {target}: {_plain(' / '.join(labels))}")
     lines += [f"  {name} --> [*]" for name in flow.states if name in ends]
     return "\n".join(lines) + "\n"
+
+
+def _plain(label: str) -> str:
+    """Return a label without the marks that end one in Mermaid."""
+    return label.replace(": ", " – ").replace(";", ",")
 
 
 def _ordered(flow: Flow, names: Iterable[str]) -> list[str]:

@@ -11,15 +11,20 @@ class CasesConfig(AppConfig):
         """Plug permissions, message templates and the life cycle into their registries."""
         from linli.base.indicators import registry as indicators
         from linli.base.messages.templates import register_templates
+        from linli.kernel.flow import register_flow
         from linli.kernel.scope import register_permissions
         from linli.kernel.ui.menu import register_menu
 
+        from .flow import CASE_FLOW
         from .indicators import FOLD_VERSION, HANDLING, INDICATORS, fold
         from .notices import TEMPLATES
         from .policies import POLICIES
         from .tasks import indicators as tasks
+        from .tasks.flows import FLOWS
 
         register_permissions(POLICIES)
+        for flow in (CASE_FLOW, *FLOWS.values()):
+            register_flow(flow)
         register_templates(TEMPLATES)
         indicators.register_fold("case", fold, FOLD_VERSION)
         indicators.register_indicators(INDICATORS)
