@@ -195,7 +195,7 @@ UPLOAD_MAX_FILES = 9
 
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
-FILTERS_EMPTY_CHOICE_LABEL = _("全部")
+FILTERS_EMPTY_CHOICE_LABEL = _("不限")
 DJANGO_TABLES2_TEMPLATE = "django_tables2/bootstrap5.html"
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 

@@ -44,7 +44,7 @@ class CaseFilter(django_filters.FilterSet):
     channel = django_filters.ChoiceFilter(label=_("渠道"), choices=Channel.choices)
     urgency = django_filters.ChoiceFilter(label=_("紧急程度"), choices=Urgency.choices)
     open = django_filters.ChoiceFilter(
-        label=_("办结"), choices=[("1", _("未办结")), ("0", _("已办结"))], method="by_open"
+        label=_("办结情况"), choices=[("1", _("未办结")), ("0", _("已办结"))], method="by_open"
     )
     overdue = django_filters.ChoiceFilter(
         label=_("已超期"), choices=YES_NO[:1], method="by_overdue"

@@ -177,7 +177,7 @@ CASE_FLOW = Flow(
         _step(
             "add_note", _("补充说明"),
             states(S.REGISTERED, S.ACCEPTED, S.DISPATCHED, S.IN_HAND, S.DONE), None, "cases.note",
-            form=f.SendBackForm, effects=(e.note("note", public=False),), tone="secondary",
+            form=f.RemarkForm, effects=(e.note("note", public=False),), tone="secondary",
         ),
     ),
 )  # fmt: skip

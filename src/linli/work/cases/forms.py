@@ -94,6 +94,12 @@ class SendBackForm(forms.Form):
     note = _text(_("退回原因"))
 
 
+class RemarkForm(forms.Form):
+    """What the offices should know besides."""
+
+    note = _text(_("补充内容"), help_text=_("只有办理单位看得到。"))
+
+
 class CloseForm(forms.Form):
     """The answer to the reporter."""
 

@@ -43,7 +43,7 @@ class StaffIntakeForm(forms.Form):
         error_messages={"required": _("请写明发生了什么。")},
     )
     area_code = forms.CharField(
-        label=_("所在区域编码"),
+        label=_("所在社区或网格"),
         help_text=_("名称、编码或拼音首字母"),
         max_length=40,
         error_messages={"required": _("请选择所在社区或网格。")},

@@ -26,6 +26,15 @@ TONES = {
     "done": "orange",
     "closed": "green",
     "declined": "secondary",
+    "asked": "orange",
+    "open": "azure",
+    "signed": "purple",
+    "arrived": "indigo",
+    "paused": "yellow",
+    "ended": "green",
+    "granted": "green",
+    "refused": "danger",
+    "cancelled": "secondary",
 }
 STATE_ICONS = {
     "registered": "file-plus",
@@ -35,6 +44,15 @@ STATE_ICONS = {
     "done": "eye-check",
     "closed": "circle-check",
     "declined": "ban",
+    "asked": "clock",
+    "open": "send",
+    "signed": "tool",
+    "arrived": "map-pin",
+    "paused": "player-pause",
+    "ended": "circle-check",
+    "granted": "circle-check",
+    "refused": "ban",
+    "cancelled": "x",
 }
 NEAR = timedelta(hours=8)
 
@@ -107,8 +125,11 @@ def face_menu(context: template.Context, face: str) -> list[menu.Entry]:
 @register.simple_tag
 def styled(field: BoundField) -> SafeString:
     """Return a form field's control with the look of its kind, marked where it has an error."""
-    multiple = isinstance(field.field.widget, forms.Select)
-    classes = "form-select" if multiple else "form-control"
+    widget = field.field.widget
+    if isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple):
+        control = field.as_widget(attrs={"class": "form-check-input"})
+        return format_html('<div class="linli-choices">{}</div>', control)
+    classes = "form-select" if isinstance(widget, forms.Select) else "form-control"
     attrs: dict[str, Any] = {"class": f"{classes} is-invalid" if field.errors else classes}
     if field.errors:
         attrs |= {"aria-invalid": "true", "aria-describedby": f"{field.id_for_label}_error"}

@@ -111,7 +111,7 @@ class CoHandlingForm(OpenForm):
     units = forms.ModelMultipleChoiceField(
         label=_("协办单位"),
         queryset=Unit.objects.none(),
-        widget=forms.SelectMultiple(attrs={"size": 8}),
+        widget=forms.CheckboxSelectMultiple,
         help_text=_("可选多个；主办单位不变。"),
         error_messages={"required": _("请选择协办单位。")},
     )

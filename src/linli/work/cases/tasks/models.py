@@ -19,7 +19,7 @@ class TaskKind(models.TextChoices):
     EXTENSION = "extension", _("延期")
     SUSPENSION = "suspension", _("挂账")
     SUPERVISION = "supervision", _("督办")
-    ESCALATION = "escalation", _("上报")
+    ESCALATION = "escalation", _("上报上级")
     WHISTLE = "whistle", _("吹哨报到")
     MEND = "mend", _("低分整改")
     CALL_BACK = "call_back", _("回访任务")

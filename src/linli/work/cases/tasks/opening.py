@@ -128,7 +128,7 @@ OPENINGS = {
         Opening(TaskKind.SUSPENSION, gettext_lazy("申请挂账"), HELD, "cases.handle",
                 f.SuspensionForm, _suspension,
                 gettext_lazy("暂时无法办理的，经批准后停表，到期复核。")),
-        Opening(TaskKind.ESCALATION, gettext_lazy("上报"), HELD, "cases.handle",
+        Opening(TaskKind.ESCALATION, gettext_lazy("上报上级"), HELD, "cases.handle",
                 f.EscalationForm, _escalation,
                 gettext_lazy("本级解决不了的，请上一级接办或批示。")),
         Opening(TaskKind.WHISTLE, gettext_lazy("吹哨"), OPEN_STATES, "cases.whistle",
