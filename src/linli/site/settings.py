@@ -32,6 +32,7 @@ SHOW_CODES = DEMO  # one-time codes are shown on the page where no SMS gateway i
 KERNEL_APPS = ["ledger", "worktime", "listing", "ui"]
 BASE_APPS = ["areas", "accounts", "people", "messages", "indicators"]
 WORK_APPS = ["cases"]
+LIFE_APPS: list[str] = []
 DOOR_APPS = ["website", "field"]
 INSIGHT_APPS = ["cockpit"]
 
@@ -58,6 +59,7 @@ INSTALLED_APPS = [
     *[f"linli.kernel.{name}" for name in KERNEL_APPS],
     *[f"linli.base.{name}" for name in BASE_APPS],
     *[f"linli.work.{name}" for name in WORK_APPS],
+    *[f"linli.life.{name}" for name in LIFE_APPS],
     *[f"linli.doors.{name}" for name in DOOR_APPS],
     *[f"linli.insight.{name}" for name in INSIGHT_APPS],
     "linli.site",
