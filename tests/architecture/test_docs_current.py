@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+import tomllib
 import xml.etree.ElementTree as ET
 from importlib import import_module
 
 import pytest
 
-from architecture.house import sources
+from architecture.house import ROOT, sources
 from linli.kernel.flow import Flow, all_flows, register_flow
 from linli.work.cases.flow import CASE_FLOW
 from scripts import draw_architecture, draw_flows
@@ -67,3 +68,20 @@ def test_no_chinese_is_left_in_the_english_part():
 def test_a_flow_stands_once():
     with pytest.raises(RuntimeError, match="case"):
         register_flow(CASE_FLOW)
+
+
+def test_every_dependency_has_its_reason():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    wanted = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
+    named = {re.match(r"[\w.-]+", line)[0] for line in wanted}
+    record = (ROOT / "docs/adr/0001-stack.md").read_text("utf-8")
+    rows = re.findall(r"^\| (`.+?) \| (.+) \|$", record, re.M)
+    reasons = {name: why for names, why in rows for name in re.findall(r"`([^`]+)`", names)}
+    assert set(reasons) == named
+
+
+def test_every_decision_stands_in_the_list():
+    folder = ROOT / "docs/adr"
+    index = (folder / "README.md").read_text("utf-8")
+    records = sorted(path.name for path in folder.glob("0*.md"))
+    assert re.findall(r"\]\((0\d{3}-[\w-]+\.md)\)", index) == records

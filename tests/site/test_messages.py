@@ -9,6 +9,7 @@ from collections import Counter
 import polib
 import pytest
 from django.template.base import Lexer, TokenType
+
 from scripts import collect_messages, compile_messages
 
 # Ideographs and full-width punctuation.

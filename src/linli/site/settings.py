@@ -52,9 +52,7 @@ INSTALLED_APPS = [
     "django_filters",
     "csp",
     "django_htmx",
-    "django_tables2",
     "pgtrigger",
-    "pghistory",
     "procrastinate.contrib.django",
     *[f"linli.kernel.{name}" for name in KERNEL_APPS],
     *[f"linli.base.{name}" for name in BASE_APPS],
@@ -198,7 +196,6 @@ UPLOAD_MAX_FILES = 9
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
 FILTERS_EMPTY_CHOICE_LABEL = _("不限")
-DJANGO_TABLES2_TEMPLATE = "django_tables2/bootstrap5.html"
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 MAP_TILES_URL = env.text("LINLI_MAP_TILES_URL")  # blank: only our own boundaries are drawn
