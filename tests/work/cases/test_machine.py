@@ -1,0 +1,181 @@
+"""Whatever people do with a case and its sub-tasks, in whatever order, the books stay right."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import ClassVar
+
+import pytest
+from django.db import transaction
+from django.http import Http404
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
+
+from factories import MONDAY, make_case, make_district
+from linli.kernel.flow import StepRefused
+from linli.kernel.ledger.models import Entry
+from linli.work.cases.actions import take_step
+from linli.work.cases.flow import CASE_FLOW
+from linli.work.cases.models import OPEN_STATES, Case, State
+from linli.work.cases.tasks.actions import open_tasks, take_task_step
+from linli.work.cases.tasks.flows import FLOWS
+from linli.work.cases.tasks.follow_ups import open_follow_ups
+from linli.work.cases.tasks.models import ENDED_STATES, SubTask
+from linli.work.cases.tasks.opening import OPENINGS
+
+pytestmark = pytest.mark.django_db
+HELD = {State.DISPATCHED, State.IN_HAND, State.DONE}
+PEOPLE = (
+    "dispatcher", "district_dispatcher", "community_worker", "grid_worker", "handler", "agent",
+    "lead", "resident",
+)  # fmt: skip
+
+
+class Desk(RuleBasedStateMachine):
+    """One case, everybody who may touch it, and a clock that only goes forward."""
+
+    world: ClassVar = None
+    taken: ClassVar[set[str]] = set()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.atomic = transaction.atomic()
+        self.atomic.__enter__()
+
+    @initialize()
+    def report(self) -> None:
+        self.now, self.count = MONDAY, 0
+        self.case_id = make_case(self.world).case.pk
+
+    def teardown(self) -> None:
+        transaction.set_rollback(True)
+        self.atomic.__exit__(None, None, None)
+
+    def values(self, unit) -> dict:
+        later = (self.now + timedelta(days=9)).date().isoformat()
+        return {
+            "unit": unit.pk, "proposed": unit.pk, "units": [unit.pk], "note": "说明",
+            "result": "已处理", "reason": "outside_duty", "ruling": "同意", "text": "事由",
+            "place": "东门", "days": 5, "until": later, "rating": "2", "solved": "no",
+            "reached": "yes", "urgency": "ordinary",
+        }  # fmt: skip
+
+    def units(self):
+        return (
+            self.world.grid_unit, self.world.community_unit, self.world.department,
+            self.world.subdistrict_unit,
+        )  # fmt: skip
+
+    @rule(minutes=st.integers(1, 3 * 24 * 60))
+    def wait(self, minutes: int) -> None:
+        self.now += timedelta(minutes=minutes)
+
+    @rule(who=st.sampled_from(PEOPLE), unit=st.integers(0, 3), turn=st.integers(0, 30))
+    def step(self, who: str, unit: int, turn: int) -> None:
+        actor, case = getattr(self.world, who), Case.objects.get(pk=self.case_id)
+        steps = CASE_FLOW.available(case, actor)
+        if not steps:
+            return
+        name = steps[turn % len(steps)].name
+        try:
+            with transaction.atomic():
+                take_step(name, case.pk, actor=actor, now=self.now,
+                          data=self.values(self.units()[unit]))  # fmt: skip
+            self.taken.add(name)
+        except (StepRefused, Http404):
+            return
+
+    @rule(who=st.sampled_from(PEOPLE), kind=st.sampled_from(sorted(OPENINGS)), unit=st.integers(0, 3))  # fmt: skip
+    def begin(self, who: str, kind: str, unit: int) -> None:
+        self.count += 1
+        try:
+            with transaction.atomic():
+                open_tasks(kind, self.case_id, actor=getattr(self.world, who), now=self.now,
+                           data=self.values(self.units()[unit]), key=f"m{self.count}")  # fmt: skip
+            self.taken.add(kind)
+        except (StepRefused, Http404):
+            return
+
+    @rule(who=st.sampled_from(PEOPLE), which=st.integers(0, 10), turn=st.integers(0, 10))
+    def act(self, who: str, which: int, turn: int) -> None:
+        actor = getattr(self.world, who)
+        tasks = list(SubTask.objects.filter(case_id=self.case_id, ended_at=None).order_by("id"))
+        if not tasks:
+            return
+        task = tasks[which % len(tasks)]
+        flow = FLOWS[task.kind]
+        steps = flow.available(task, actor) if flow.visible(actor).filter(pk=task.pk) else []
+        if not steps:
+            return
+        name = steps[turn % len(steps)].name
+        try:
+            with transaction.atomic():
+                take_task_step(name, task.pk, actor=actor, now=self.now,
+                               data=self.values(self.units()[0]))  # fmt: skip
+            self.taken.add(f"{task.kind}.{name}")
+        except StepRefused:
+            return
+
+    @rule()
+    def follow_up(self) -> None:
+        open_follow_ups(now=self.now)
+
+    @invariant()
+    def one_holder_until_the_end(self) -> None:
+        case = Case.objects.get(pk=self.case_id)
+        if case.state in HELD:
+            assert case.unit_id is not None
+        assert (case.deadline_at is not None) == (case.state in OPEN_STATES)
+        if case.paused_at:
+            assert case.state in HELD
+            assert SubTask.objects.filter(case=case, kind="suspension", state="paused").exists()
+
+    @invariant()
+    def no_clock_without_an_owner(self) -> None:
+        for task in SubTask.objects.filter(case_id=self.case_id):
+            assert task.unit_id is not None
+            assert (task.due_at is None) == (task.state in ENDED_STATES)
+            assert (task.ended_at is None) == (task.state not in ENDED_STATES)
+
+    @invariant()
+    def the_ledger_tells_the_same_story(self) -> None:
+        case = Case.objects.get(pk=self.case_id)
+        assert replay("case", case.pk) == (case.state, case.version)
+        told = Entry.objects.filter(subject_type="case", subject_id=case.pk, data__has_key="unit")
+        last = told.order_by("-seq").exclude(verb="ask_return").first()
+        if last is not None:
+            assert last.data["unit"] == case.unit_id
+        for task in SubTask.objects.filter(case=case):
+            assert replay(task.kind, task.pk) == (task.state, task.version)
+
+
+def replay(kind: str, pk: int) -> tuple[str, int]:
+    """Return state and version as the ledger alone tells them."""
+    state, seq = "", 0
+    for entry in Entry.objects.filter(subject_type=kind, subject_id=pk).order_by("seq"):
+        assert entry.seq == seq + 1
+        if "from" in entry.data and seq:
+            assert entry.data["from"] == state
+        state, seq = entry.data.get("to", state), entry.seq
+    return state, seq
+
+
+def test_the_books_stay_right():
+    Desk.world, Desk.taken = make_district(), set()
+    run_state_machine_as_test(
+        Desk,
+        settings=settings(
+            max_examples=60, stateful_step_count=40, deadline=None, derandomize=True,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )  # fmt: skip
+    # The walk is worth something only where it got far.
+    assert {"dispatch", "sign_in", "report_done", "close"} <= Desk.taken
+    assert sum("." in name for name in Desk.taken) >= 8
