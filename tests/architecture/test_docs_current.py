@@ -8,11 +8,11 @@ import xml.etree.ElementTree as ET
 from importlib import import_module
 
 import pytest
+from scripts import draw_architecture, draw_flows
 
 from architecture.house import ROOT, sources
 from linli.kernel.flow import Flow, all_flows, register_flow
 from linli.work.cases.flow import CASE_FLOW
-from scripts import draw_architecture, draw_flows
 
 ADVICE = "run `make docs` and commit what it changes"
 

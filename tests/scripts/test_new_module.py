@@ -9,7 +9,6 @@ import sys
 from pathlib import Path
 
 import pytest
-
 from scripts import new_module
 
 ROOT = Path(__file__).resolve().parents[2]
