@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 
 import pytest
 from django.utils.translation import trans_real
+from scripts import compile_messages
 
 from factories import MONDAY, make_case, make_district, make_staff
 from linli.base.accounts.models import Account, Unit
@@ -15,7 +16,6 @@ from linli.base.areas.models import Area
 from linli.base.messages.models import Message
 from linli.work.cases.actions import accept_and_dispatch
 from linli.work.cases.models import Case, Category
-from scripts import compile_messages
 
 pytestmark = pytest.mark.django_db
 

@@ -9,7 +9,6 @@ from collections import Counter
 import polib
 import pytest
 from django.template.base import Lexer, TokenType
-
 from scripts import collect_messages, compile_messages
 
 # Ideographs and full-width punctuation.
