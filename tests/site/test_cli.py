@@ -204,11 +204,17 @@ def test_deploy_check_waits_for_migrations(empty):
     assert "migrations are pending: run linli migrate" in done.stdout
 
 
-def test_an_administrator_is_made_once_and_with_a_strong_password(shell):
+def test_an_administrator_is_made_once_and_with_a_strong_password(shell, tmp_path):
+    good = {"LINLI_ADMIN_PASSWORD": "Strong-pass-2026"}
+    early = shell.linli("createadmin", "root1", **good)
+    assert early.returncode == 2
+    assert "import-divisions" in early.stderr
+    file = tmp_path / "divisions.csv"
+    file.write_text("code,name,level\n370705,测试区,district\n")
+    assert shell.linli("import-divisions", str(file)).returncode == 0
     weak = shell.linli("createadmin", "root1", LINLI_ADMIN_PASSWORD="abc")
     assert weak.returncode == 2
     assert "Traceback" not in weak.stderr
-    good = {"LINLI_ADMIN_PASSWORD": "Strong-pass-2026"}
     made = shell.linli("createadmin", "root1", **good)
     assert (made.returncode, made.stdout) == (0, "root1: system_admin\n")
     assert shell.linli("createadmin", "root1", **good).returncode == 2
