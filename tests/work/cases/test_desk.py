@@ -53,7 +53,7 @@ def test_detail_stays_within_twelve_queries(client, world, django_assert_max_num
         case.pk, actor=world.dispatcher, now=MONDAY, data={"unit": world.grid_unit.pk}
     )
     enter(client, world.dispatcher)
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(12):
         client.get(f"/desk/cases/{case.number}/")
 
 

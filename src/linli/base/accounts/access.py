@@ -15,6 +15,11 @@ from django.shortcuts import redirect
 View = Callable[..., HttpResponse]
 
 
+def to_staff_login(request: HttpRequest) -> HttpResponse:
+    """Ask staff to log in, and come back to this page."""
+    return redirect(f"/staff/login/?{urlencode({'next': request.get_full_path()})}")
+
+
 def staff_only(view: View) -> View:
     """Let staff in; send others to the staff log-in, and residents away with 403."""
 
@@ -22,7 +27,7 @@ def staff_only(view: View) -> View:
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         actor = request.actor  # type: ignore[attr-defined]
         if actor.kind == "anonymous":
-            return redirect(f"/staff/login/?{urlencode({'next': request.get_full_path()})}")
+            return to_staff_login(request)
         if not actor.is_staff:
             raise PermissionDenied
         return view(request, *args, **kwargs)

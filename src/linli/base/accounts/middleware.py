@@ -8,11 +8,13 @@ from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.contrib.auth import logout
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from .access import to_staff_login
 from .queries import actor_of
 
 STEP_SECONDS = 60
@@ -28,6 +30,13 @@ class ActorMiddleware:
         """Attach the actor and go on."""
         request.actor = SimpleLazyObject(lambda: actor_of(request.user))  # type: ignore[attr-defined]
         return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Ask whoever is not logged in to do so, where a page of the desk refuses them."""
+        refused = isinstance(exception, PermissionDenied) and request.path.startswith("/desk/")
+        if refused and request.actor.kind == "anonymous":  # type: ignore[attr-defined]
+            return to_staff_login(request)
+        return None
 
 
 class IdleMiddleware:

@@ -14,8 +14,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from linli.kernel.flow import InvalidStep, StepRefused
 from linli.work.cases.actions import rate_tracked
-from linli.work.cases.models import Attachment, Case
-from linli.work.cases.queries import case_by_tracking, timeline_of
+from linli.work.cases.models import Case
+from linli.work.cases.queries import case_by_tracking, get_tracked_attachment, timeline_of
 
 from .rating import rate_form
 
@@ -98,11 +98,7 @@ def tracked_rate(request: HttpRequest, number: str) -> HttpResponse:
 @require_safe
 def tracked_file(request: HttpRequest, attachment_id: int, small: bool = False) -> FileResponse:
     """Send a file of a tracked report."""
-    found = Attachment.objects.filter(
-        pk=attachment_id, case_id__in=request.session.get("tracked", [])
-    ).first()
-    if found is None:
-        raise Http404
+    found = get_tracked_attachment(request.session.get("tracked", []), attachment_id)
     source = found.thumbnail if small and found.thumbnail else found.file
     mime = "image/jpeg" if small else found.mime
     response = FileResponse(source.open("rb"), content_type=mime, filename=found.name)

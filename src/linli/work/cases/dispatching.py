@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -49,25 +50,31 @@ def unit_for(category: Category, area_code: str, on: datetime) -> Unit | None:
     if rule.unit_id:
         return rule.unit
     if rule.target == UnitKind.DEPARTMENT:
-        department = Unit.objects.filter(
-            kind=UnitKind.DEPARTMENT, line=category.line, active=True
-        ).first()
-        return department or territorial(UnitKind.SUBDISTRICT, area_code)
+        return territorial(UnitKind.SUBDISTRICT, area_code, before=category.line)
     return territorial(rule.target, area_code)
 
 
 LENGTHS = {UnitKind.GRID: 15, UnitKind.COMMUNITY: 12, UnitKind.SUBDISTRICT: 9, UnitKind.DISTRICT: 6}
 
 
-def territorial(target: str, area_code: str) -> Unit | None:
-    """Return the unit of a level that answers for a place, or that of the next level above."""
+def territorial(target: str, area_code: str, before: str | None = None) -> Unit | None:
+    """Return the unit of a kind at a place or the nearest above, or a line's department `before`.
+
+    Both in one query.
+    """
     wanted = LENGTHS[UnitKind(target)]
     codes = {
         area_code[:length]: kind
         for kind, length in LENGTHS.items()
         if length <= wanted and len(area_code) >= length
     }
-    units = Unit.objects.filter(area_code__in=codes, kind__in=codes.values(), active=True)
+    condition = Q(area_code__in=codes, kind__in=codes.values())
+    if before is not None:
+        condition |= Q(kind=UnitKind.DEPARTMENT, line=before)
+    units = list(Unit.objects.filter(condition, active=True).order_by("pk"))
+    departments = [unit for unit in units if unit.kind == UnitKind.DEPARTMENT]
+    if departments:
+        return departments[0]
     fitting = [unit for unit in units if codes.get(unit.area_code) == unit.kind]
     return max(fitting, key=lambda unit: len(unit.area_code), default=None)
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 
+from linli.kernel.ledger.queries import history
 from linli.kernel.scope import Actor, within
 
 from .models import (
@@ -28,6 +30,8 @@ from .models import (
 NEAR = timedelta(hours=8)
 HELD_STATES = ("dispatched", "in_hand")
 MOST_COUNTED = 1000
+# What concerns only the offices; the reporter sees neither these acts nor their files.
+INTERNAL = frozenset({"ask_return", "refuse_return", "call_back", "add_note", "contact"})
 EQUAL_COLUMN = {9: "subdistrict_code", 12: "community_code"}
 
 
@@ -73,13 +77,18 @@ def with_names(cases: QuerySet[Case]) -> QuerySet[Case]:
 
 
 def get_case(actor: Actor, case_id: int) -> Case:
-    """Return one case the actor may see; raises Http404 otherwise."""
-    return get_object_or_404(
-        visible_cases(actor).select_related(
-            "category__parent", "area__parent", "unit", "handler", "reporter"
-        ),
-        pk=case_id,
+    """Return one case the actor may see; raises Http404 otherwise.
+
+    `asked` tells whether a request to return it is open, `asked_unit` whom that proposes.
+    """
+    asked = ReturnRequest.objects.filter(case=OuterRef("pk"), state="asked")
+    rows = visible_cases(actor).select_related(
+        "category__parent", "area__parent", "unit", "handler", "reporter"
     )
+    rows = rows.annotate(
+        asked=Exists(asked), asked_unit=Subquery(asked.values("proposed_unit_id")[:1])
+    )
+    return get_object_or_404(rows, pk=case_id)
 
 
 def id_from_number(number: str) -> int:
@@ -214,16 +223,40 @@ def attachments_of(case: Case) -> list[Attachment]:
 
 
 def get_attachment(actor: Actor, attachment_id: int) -> Attachment:
-    """Return a file of a case the actor may see; raises Http404 otherwise."""
+    """Return a file of a case the actor may see; raises Http404 otherwise.
+
+    Files of the offices' own notes are there for staff only.
+    """
     found = get_object_or_404(Attachment, pk=attachment_id)
     get_case(actor, found.case_id)
+    if actor.kind not in {"staff", "system"} and _is_internal(found):
+        raise Http404
     return found
 
 
-def notes_of(case: Case, *, public: bool) -> dict[int, CaseNote]:
-    """Return notes by ledger number; only public ones for the reporter."""
-    rows = CaseNote.objects.filter(case=case)
-    return {row.seq: row for row in (rows.filter(public=True) if public else rows)}
+def get_tracked_attachment(case_ids: Iterable[int], attachment_id: int) -> Attachment:
+    """Return a file that the reporter of one of these cases may see; raises Http404 otherwise."""
+    found = get_object_or_404(Attachment, pk=attachment_id, case_id__in=list(case_ids))
+    if _is_internal(found):
+        raise Http404
+    return found
+
+
+def _is_internal(found: Attachment) -> bool:
+    entries = history("case", found.case_id)
+    return entries.filter(seq=found.seq, verb__in=INTERNAL).exists()
+
+
+def story_of(case: Case, *, public: bool) -> list[Any]:
+    """Return a case's ledger entries, each with the `note` written then (None: none).
+
+    `public` leaves out what the reporter does not see.
+    """
+    notes = CaseNote.objects.filter(case=case, seq=OuterRef("seq"))
+    entries = history("case", case.pk)
+    if public:
+        notes, entries = notes.filter(public=True), entries.exclude(verb__in=INTERNAL)
+    return list(entries.annotate(note=Subquery(notes.values("text")[:1])))
 
 
 def statistics_hint(actor: Actor, now: datetime) -> dict[str, int]:

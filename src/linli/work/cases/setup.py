@@ -3,21 +3,35 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from functools import cached_property
 
 from .models import Category, DispatchRule, TimeLimit
 
 FRESH_SECONDS = 5.0
 
 
-@dataclass(frozen=True)
 class Setup:
-    """Categories by id and code, dispatch rules and time limits as they stand in the database."""
+    """The tables as they stand in the database, each read when it is first asked for."""
 
-    categories: dict[int, Category]
-    by_code: dict[str, Category]
-    rules: list[DispatchRule]
-    limits: list[TimeLimit]
+    @cached_property
+    def categories(self) -> dict[int, Category]:
+        """Return the categories by id, in order of code."""
+        return {row.pk: row for row in Category.objects.select_related("parent")}
+
+    @cached_property
+    def by_code(self) -> dict[str, Category]:
+        """Return the categories by code."""
+        return {row.code: row for row in self.categories.values()}
+
+    @cached_property
+    def rules(self) -> list[DispatchRule]:
+        """Return the dispatch rules with their areas."""
+        return list(DispatchRule.objects.select_related("area"))
+
+    @cached_property
+    def limits(self) -> list[TimeLimit]:
+        """Return the time limits."""
+        return list(TimeLimit.objects.all())
 
 
 _cache: list[tuple[float, Setup]] = []
@@ -28,13 +42,7 @@ def current() -> Setup:
     now = time.monotonic()
     if _cache and now - _cache[0][0] < FRESH_SECONDS:
         return _cache[0][1]
-    categories = {row.pk: row for row in Category.objects.select_related("parent")}
-    setup = Setup(
-        categories=categories,
-        by_code={row.code: row for row in categories.values()},
-        rules=list(DispatchRule.objects.select_related("area")),
-        limits=list(TimeLimit.objects.all()),
-    )
+    setup = Setup()
     _cache[:] = [(now, setup)]
     return setup
 

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from linli.base.accounts.models import Unit
 from linli.kernel.flow import Step
 from linli.kernel.scope import Actor
 
 from .dispatching import unit_for
 from .flow import CASE_FLOW
-from .models import Case, State
+from .models import Case, Category, State
+from .setup import current
 
 # Steps a return request blocks or makes possible.
 ONLY_WHILE_ASKED = {"grant_return", "refuse_return"}
@@ -23,12 +27,21 @@ ONLY_WHILE_ASKED = {"grant_return", "refuse_return"}
 
 def available_steps(actor: Actor, case: Case) -> list[Step]:
     """Return the steps open to the actor, most likely first, without those a guard would refuse."""
-    asked = case.return_requests.filter(state="asked").exists()
+    asked, _unit = _asked(case)
     return [
         step
         for step in CASE_FLOW.available(case, actor)
         if step.name == "add_note" or (step.name in ONLY_WHILE_ASKED) == asked
     ]
+
+
+def _asked(case: Case) -> tuple[bool, int | None]:
+    """Tell whether a request to return the case is open, and which unit it proposes."""
+    known = vars(case)
+    if "asked" in known:  # fetched with the case by `queries.get_case`
+        return known["asked"], known["asked_unit"]
+    units = list(case.return_requests.filter(state="asked").values_list("proposed_unit", flat=True))
+    return bool(units), units[0] if units else None
 
 
 def blank_form(step: Step, case: Case, actor: Actor, now: datetime) -> forms.Form | None:
@@ -37,12 +50,11 @@ def blank_form(step: Step, case: Case, actor: Actor, now: datetime) -> forms.For
         return None
     initial: dict[str, Any] = {}
     if step.name == "dispatch":
-        unit = unit_for(case.category, case.area_code, now)
-        if unit is not None:
+        initial["unit"] = case.unit_id
+        if case.unit_id is None and (unit := unit_for(case.category, case.area_code, now)):
             initial["unit"] = unit.pk
     if step.name == "grant_return":
-        request = case.return_requests.filter(state="asked").first()
-        initial["unit"] = request.proposed_unit_id if request else None
+        initial["unit"] = _asked(case)[1]
     maker: Any = step.form
     if getattr(step.form, "wants_subject", False):
         form: forms.Form = maker(initial=initial, subject=case, actor=actor)
@@ -70,23 +82,47 @@ def step_rows(case: Case, actor: Actor, result: Any = None) -> list[dict[str, An
     it was typed, and its row is `active`.
     """
     rows = []
+    units = cache(_unit_choices)
     if can_accept_and_dispatch(actor, case):
         dispatch = CASE_FLOW.step("dispatch")
-        rows.append(_row("accept_and_dispatch", _("受理并派遣"), dispatch, case, actor, result))
+        rows.append(
+            _row("accept_and_dispatch", _("受理并派遣"), dispatch, case, actor, result, units)
+        )
     rows += [
-        _row(step.name, step.label, step, case, actor, result)
+        _row(step.name, step.label, step, case, actor, result, units)
         for step in available_steps(actor, case)
     ]
     return rows
 
 
+def _unit_choices() -> list[tuple[Any, str]]:
+    active = Unit.objects.filter(active=True).order_by("pk")
+    return [("", "---------"), *active.values_list("pk", "name")]
+
+
+def _category_choices() -> list[tuple[Any, str]]:
+    leaves = [row for row in current().categories.values() if row.parent_id and not row.valid_to]
+    return [("", "---------"), *((row.pk, row.name) for row in leaves)]
+
+
 def _row(
-    name: str, label: Any, step: Step, case: Case, actor: Actor, result: Any
+    name: str,
+    label: Any,
+    step: Step,
+    case: Case,
+    actor: Actor,
+    result: Any,
+    units: Callable[[], list[tuple[Any, str]]],
 ) -> dict[str, Any]:
     active = result is not None and result.step == name
     form = result.form if active else blank_form(step, case, actor, timezone.now())
     if form is not None:
         form.auto_id = f"id_{name}_%s"
+        # Forms of one page share their choices, so that each list is read once.
+        choices = {Unit: units, Category: _category_choices}
+        for field in form.fields.values():
+            if isinstance(field, forms.ModelChoiceField) and field.queryset is not None:
+                field.choices = choices[field.queryset.model]
     return {
         "name": name,
         "label": label,

@@ -9,11 +9,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from linli.base.accounts.models import Account, Unit
-from linli.kernel.ledger.queries import history
 
 from .flow import CASE_FLOW
 from .models import Attachment, Case
-from .queries import attachments_of, notes_of
+from .queries import attachments_of, story_of
 
 ICONS = {
     "register": "file-plus", "accept": "check", "decline": "x", "dispatch": "send",
@@ -27,8 +26,6 @@ TONES = {
     "decline": "danger", "send_back": "danger", "close": "success", "settle": "success",
     "ask_return": "warning", "refuse_return": "warning", "rate": "info", "call_back": "info",
 }  # fmt: skip
-# What concerns only the offices; the reporter's timeline leaves it out.
-INTERNAL = {"ask_return", "refuse_return", "call_back", "add_note", "contact"}
 
 
 @dataclass
@@ -49,17 +46,13 @@ class Item:
 
 def timeline(case: Case, *, public: bool = False) -> list[Item]:
     """Return the case's story in order; `public` is the reporter's view (units, not names)."""
-    entries = list(history("case", case.pk))
-    notes = notes_of(case, public=public)
+    entries = story_of(case, public=public)
     files: dict[int, list[Attachment]] = {}
     for attachment in attachments_of(case):
         files.setdefault(attachment.seq, []).append(attachment)
     units, people = _names(entries)
     items = []
     for entry in entries:
-        if public and entry.verb in INTERNAL:
-            continue
-        note = notes.get(entry.seq)
         items.append(
             Item(
                 seq=entry.seq,
@@ -67,7 +60,7 @@ def timeline(case: Case, *, public: bool = False) -> list[Item]:
                 title=_title(entry.verb),
                 at=entry.at,
                 who=who_acted(entry, people, public),
-                text=note.text if note else "",
+                text=entry.note or "",
                 icon=ICONS.get(entry.verb, "circle"),
                 tone=TONES.get(entry.verb, ""),
                 facts=_facts(entry, units),

@@ -1,0 +1,376 @@
+"""Every address of the site, visited by people it is not for: nothing is shown, nothing breaks.
+
+The addresses come from the URL resolver. One that names an object and is not in `OBJECTS` fails
+the test: say there how its arguments are built from the inside world, and for whom it is.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import get_resolver, reverse
+from PIL import Image
+
+from factories import MONDAY, make_case, make_district, make_resident, make_staff, make_unit
+from linli.base.accounts.models import Account
+from linli.base.accounts.policies import ROLES
+from linli.base.messages.models import Message
+from linli.kernel.listing.actions import save_view
+from linli.kernel.scope import ANONYMOUS, Actor
+from linli.work.cases.actions import accept_and_dispatch, clean_files, take_step
+from linli.work.cases.models import Attachment, Case
+
+pytestmark = pytest.mark.django_db
+
+TITLE, STAFF, PHONE = "独角兽夜里鸣叫", "白里人", "19000098765"
+LOGINS = ("/login/", "/staff/login/", "/track/")
+DESK = ("/desk/", "/field/", "/my/")  # whoever is not logged in there is asked to
+NOTHING = {403, 404, 405}
+
+
+@dataclass
+class Inside:
+    """What stands in the first subdistrict; outsiders belong to the second, or nowhere."""
+
+    world: Any
+    case: Case
+    tracked: Case
+    code: str
+    file: Attachment
+    tracked_file: Attachment
+    worker: Account
+    message: Message
+    view: Any
+
+
+def photo() -> list[Any]:
+    out = io.BytesIO()
+    Image.new("RGB", (64, 48), "#335577").save(out, "JPEG")
+    return clean_files([SimpleUploadedFile("p.jpg", out.getvalue(), "image/jpeg")])
+
+
+@pytest.fixture
+def inside(settings, tmp_path) -> Inside:
+    settings.STORAGES = settings.STORAGES | {
+        "default": {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": tmp_path},
+        }
+    }
+    settings.DEMO = False
+    cache.clear()
+    world = make_district()
+    case = make_case(world, title=TITLE, text=TITLE, reporter_phone=PHONE, files=photo()).case
+    accept_and_dispatch(
+        case.pk, actor=world.dispatcher, now=MONDAY, data={"unit": world.grid_unit.pk}
+    )
+    tracked = make_case(world, actor=ANONYMOUS, title=TITLE, text=TITLE, files=photo())
+    return Inside(
+        world=world,
+        case=case,
+        tracked=tracked.case,
+        code=tracked.tracking_code or "",
+        file=Attachment.objects.get(case=case),
+        tracked_file=Attachment.objects.get(case=tracked.case),
+        worker=make_staff("community_worker", world.community, world.community_unit, name=STAFF),
+        message=Message.objects.filter(account_id=world.resident.account_id, channel="site")[0],
+        view=save_view(
+            actor=world.dispatcher, now=MONDAY, list_key="cases", name="里面", query="q=1"
+        ),
+    )
+
+
+def entered(actor: Actor | Account | None) -> Client:
+    """Return a browser logged in as someone; a fault of a page is an answer 500, not an error."""
+    client = Client(raise_request_exception=False)
+    if actor is not None:
+        account = actor if isinstance(actor, Account) else Account.objects.get(pk=actor.account_id)
+        client.force_login(account)
+    return client
+
+
+def tracking(number: str, code: str) -> Client:
+    client = entered(None)
+    assert client.post("/track/", {"number": number, "code": code}).status_code == 302
+    return client
+
+
+def outsiders(inside: Inside) -> dict[str, Client]:
+    """Return browsers of everyone who has no business inside."""
+    other = inside.world.other_subdistrict
+    found = {"anonymous": entered(None), "another resident": entered(make_resident())}
+    for role in ROLES:
+        unit = make_unit("subdistrict", other)
+        found[f"{role} elsewhere"] = entered(make_staff(role, other, unit))
+    theirs = make_case(inside.world, actor=ANONYMOUS, title="别的事")
+    found["someone with another code"] = tracking(theirs.case.number, theirs.tracking_code or "")
+    return found
+
+
+@dataclass(frozen=True)
+class Object:
+    """How an address is built, who may open it (to prove the arguments right), and who else may.
+
+    `open_to` names outsiders who may see it all the same, with the reason why in the comment
+    beside the entry; `shows_nothing` is for an address that only echoes what is in it.
+    """
+
+    args: Callable[[Inside], dict[str, Any]]
+    insider: Callable[[Inside], Client]
+    data: Callable[[Inside], dict[str, Any]] = field(default=lambda _inside: {})
+    open_to: Callable[[str], bool] = field(default=lambda _who: False)
+    shows_nothing: bool = False
+
+
+def security(inside: Inside) -> Client:
+    return entered(make_staff("security_admin", inside.world.subdistrict))
+
+
+def system(inside: Inside) -> Client:
+    return entered(make_staff("system_admin", inside.world.subdistrict))
+
+
+def dispatcher(inside: Inside) -> Client:
+    return entered(inside.world.dispatcher)
+
+
+def worker(inside: Inside) -> Client:
+    return entered(inside.world.grid_worker)
+
+
+def resident(inside: Inside) -> Client:
+    return entered(inside.world.resident)
+
+
+def tracker(inside: Inside) -> Client:
+    return tracking(inside.tracked.number, inside.code)
+
+
+def account(inside: Inside) -> dict[str, Any]:
+    return {"account_id": inside.worker.pk}
+
+
+def number(inside: Inside) -> dict[str, Any]:
+    return {"number": inside.case.number}
+
+
+def tracked(inside: Inside) -> dict[str, Any]:
+    return {"number": inside.tracked.number}
+
+
+def community(inside: Inside) -> dict[str, Any]:
+    return {"code": inside.world.community.code}
+
+
+def staff_elsewhere(who: str) -> bool:
+    return who.endswith("elsewhere")
+
+
+OBJECTS: dict[str, Object] = {
+    "accounts:account": Object(account, security),
+    "accounts:grant": Object(account, security),
+    "accounts:move": Object(account, system),
+    "accounts:password": Object(account, system),
+    "accounts:switch": Object(lambda i: account(i) | {"to": "lock"}, security),
+    "accounts:end_grant": Object(
+        lambda i: account(i) | {"grant_id": i.worker.grants.get().pk}, security
+    ),
+    # The whole district's tree and map help everyone who works in it (areas/policies.py).
+    "areas:detail": Object(community, dispatcher, open_to=staff_elsewhere),
+    "areas:below": Object(community, dispatcher, open_to=staff_elsewhere),
+    "areas:boundary": Object(community, dispatcher, open_to=staff_elsewhere),
+    "areas:coverage": Object(community, dispatcher, open_to=staff_elsewhere),
+    "cases:detail": Object(number, dispatcher),
+    "cases:contact": Object(number, dispatcher, lambda i: {"reason": "核实"}),
+    "cases:step": Object(lambda i: number(i) | {"name": "add_note"}, dispatcher),
+    "cases:file": Object(lambda i: {"attachment_id": i.file.pk}, dispatcher),
+    "cases:thumbnail": Object(lambda i: {"attachment_id": i.file.pk}, resident),
+    "field:case": Object(number, worker),
+    "field:step": Object(lambda i: number(i) | {"name": "sign_in"}, worker),
+    "listing:forget": Object(lambda i: {"pk": i.view.pk}, dispatcher),
+    "messages:open": Object(lambda i: {"message_id": i.message.pk}, resident),
+    "website:case": Object(number, resident),
+    "website:rate": Object(number, resident),
+    # Says "received" with the number that stands in the address, and reads nothing.
+    "website:done": Object(number, resident, open_to=lambda _who: True, shows_nothing=True),
+    "website:tracked": Object(tracked, tracker),
+    "website:tracked_rate": Object(tracked, tracker),
+    "website:tracked_file": Object(lambda i: {"attachment_id": i.tracked_file.pk}, tracker),
+    "website:tracked_thumbnail": Object(lambda i: {"attachment_id": i.tracked_file.pk}, tracker),
+}
+
+
+def patterns() -> dict[str, bool]:
+    """Return every address of the site by its full name, and whether it takes arguments."""
+    found: dict[str, bool] = {}
+
+    def walk(resolver: Any, spaces: tuple[str, ...], takes: bool) -> None:
+        for entry in resolver.url_patterns:
+            more = takes or bool(entry.pattern.converters) or "(" in str(entry.pattern)
+            if hasattr(entry, "url_patterns"):
+                inner = (*spaces, entry.namespace) if entry.namespace else spaces
+                walk(entry, inner, more)
+            else:
+                assert entry.name, f"{entry.pattern} has no name"
+                found[":".join((*spaces, entry.name))] = more
+
+    walk(get_resolver(), (), False)
+    return found
+
+
+WITH_OBJECT = sorted(name for name, takes in patterns().items() if takes)
+PLAIN = sorted(name for name, takes in patterns().items() if not takes)
+
+
+def test_every_address_with_an_object_is_known_here():
+    assert set(WITH_OBJECT) == set(OBJECTS), "say in OBJECTS how the address is built, and for whom"
+
+
+def missing(args: dict[str, Any], huge: bool) -> dict[str, Any]:
+    """Return arguments of the same shape that name nothing."""
+    no_id = 10**30 if huge else 999_999_999
+
+    def other(name: str, value: Any) -> Any:
+        if isinstance(value, int):
+            return no_id
+        if name == "number":
+            return value[:6] + ("9" * 18 if huge else "9999999")
+        return "370705999999" if name == "code" else value
+
+    return {name: other(name, value) for name, value in args.items()}
+
+
+def to_login(answer: Any) -> bool:
+    return answer.status_code == 302 and answer.url.startswith(LOGINS)
+
+
+def shown(answer: Any) -> str:
+    return b"".join(answer).decode(errors="replace")
+
+
+@pytest.mark.parametrize("name", [name for name in WITH_OBJECT if name in OBJECTS])
+def test_an_object_is_not_there_for_outsiders(name, inside):
+    known = OBJECTS[name]
+    args, data = known.args(inside), known.data(inside)
+    address = reverse(name, kwargs=args)
+    nowhere = [reverse(name, kwargs=missing(args, huge)) for huge in (False, True)]
+    for who, client in outsiders(inside).items():
+        for method in (client.get, client.post):
+            answer = method(address, data)
+            what = f"{who}: {method.__name__.upper()} {address} -> {answer.status_code}"
+            assert answer.status_code < 500, what
+            if known.open_to(who):
+                assert TITLE not in shown(answer), what
+                continue
+            assert answer.status_code in NOTHING or to_login(answer), what
+            if who == "anonymous" and method == client.get and address.startswith(DESK):
+                assert answer.status_code == 405 or to_login(answer), what
+            assert TITLE not in shown(answer), what
+            for other in nowhere:  # nobody learns from the answer whether the object exists
+                assert method(other, data).status_code == answer.status_code, what
+
+
+@pytest.mark.parametrize("name", [name for name in WITH_OBJECT if name in OBJECTS])
+def test_the_arguments_are_right_for_those_inside(name, inside):
+    known = OBJECTS[name]
+    address, client = reverse(name, kwargs=known.args(inside)), known.insider(inside)
+    answers = [client.get(address), client.post(address, known.data(inside))]
+    codes = [answer.status_code for answer in answers]
+    assert set(codes) & {200, 302, 409, 422}, codes
+    assert set(codes) <= {200, 302, 405, 409, 422}, codes
+    assert not any(to_login(answer) for answer in answers)
+
+
+def test_outsiders_change_nothing(inside):
+    case = Case.objects.get(pk=inside.case.pk)
+    before = (case.state, case.version, inside.worker.grants.filter(valid_to=None).count())
+    for name, known in OBJECTS.items():
+        for client in outsiders(inside).values():
+            client.post(reverse(name, kwargs=known.args(inside)), known.data(inside))
+    case.refresh_from_db()
+    after = (case.state, case.version, inside.worker.grants.filter(valid_to=None).count())
+    assert after == before
+    assert Account.objects.get(pk=inside.worker.pk).is_active
+
+
+# Ways to ask a page without an object for something inside all the same.
+QUESTIONS: dict[str, tuple[str, ...]] = {
+    "cases:list": ("q={number}", "area={area}", "held=1", "export=xlsx", "open=1&sort=deadline"),
+    "cases:todo": ("which=mine", "which=unit", "which=area"),
+    "cases:new": ("area={area}",),
+    "cockpit:page": ("area={area}", "area={district}", "period=custom&start=2026-03-01&end=2026-03-31"),
+    "cockpit:rows": (
+        "area={area}&m=registered&start=2026-03-01&end=2026-03-31",
+        "area={district}&m=registered&start=2026-03-01&end=2026-03-31",
+    ),
+    "cockpit:layer": ("area={area}", "area={district}"),
+    "accounts:accounts": ("q=白", "area={area}", "role=community_worker"),
+    "messages:log": ("phone={phone}",),
+    "website:track": ("number={number}",),
+}  # fmt: skip
+# What a page may say back because it was asked so.
+ECHO = {"cases:list", "website:track", "messages:log"}
+ENDS_SESSION = {"accounts:logout"}
+
+
+@pytest.mark.parametrize("name", sorted(set(PLAIN) - ENDS_SESSION))
+def test_lists_show_outsiders_nothing_from_inside(name, inside):
+    known = {
+        "number": inside.case.number,
+        "area": inside.world.subdistrict.code,
+        "district": inside.world.district.code,
+        "phone": PHONE,
+    }
+    secrets = {TITLE, STAFF, inside.tracked.number, inside.message.body[:20]}
+    for who, client in outsiders(inside).items():
+        for query in ("", *QUESTIONS.get(name, ())):
+            address = f"{reverse(name)}?{query.format(**known)}"
+            answer = client.get(address)
+            what = f"{who}: GET {address} -> {answer.status_code}"
+            assert answer.status_code < 500, what
+            if who == "anonymous" and address.startswith(DESK):
+                assert answer.status_code == 405 or to_login(answer), what
+            text = shown(answer)
+            hidden = secrets if query and name in ECHO else {*secrets, inside.case.number, PHONE}
+            assert not [secret for secret in hidden if secret in text], what
+
+
+@pytest.mark.parametrize("name", PLAIN)
+def test_an_empty_form_breaks_nothing(name, inside):
+    for who, client in outsiders(inside).items():
+        answer = client.post(reverse(name), {})
+        assert answer.status_code < 500, f"{who}: POST {reverse(name)} -> {answer.status_code}"
+
+
+def test_the_lists_do_show_it_to_those_inside(inside):
+    """The secrets looked for above are really on those pages."""
+    for name in ("cases:list", "cases:todo"):
+        client = dispatcher(inside)
+        text = client.get(f"{reverse(name)}?which=area").content.decode()
+        assert TITLE in text
+        assert inside.case.number in text
+    assert STAFF in security(inside).get(reverse("accounts:accounts")).content.decode()
+    assert inside.case.number in resident(inside).get(reverse("website:my")).content.decode()
+
+
+def test_photos_of_internal_notes_are_for_the_offices_only(inside):
+    for case, client, name in (
+        (inside.case, resident(inside), "cases:file"),
+        (inside.tracked, tracker(inside), "website:tracked_file"),
+    ):
+        take_step(
+            "add_note", case.pk, actor=inside.world.dispatcher, now=MONDAY,
+            data={"note": "仅供内部"}, files=photo(),
+        )  # fmt: skip
+        own, internal = Attachment.objects.filter(case=case).order_by("id")
+        assert client.get(reverse(name, args=[own.pk])).status_code == 200
+        assert client.get(reverse(name, args=[internal.pk])).status_code == 404
+        seen = dispatcher(inside).get(reverse("cases:file", args=[internal.pk]))
+        assert seen.status_code == 200

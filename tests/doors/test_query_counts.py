@@ -1,0 +1,280 @@
+"""No page asks the database more than twelve times, whatever stands in it.
+
+Every page that is read (GET without a file) is either here or named in `NO_PAGE`; a new address
+that is in neither fails the test.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import get_resolver
+from django.utils import timezone
+
+from factories import make_area, make_case, make_district, make_resident, make_staff, make_unit
+from linli.base.accounts.models import Account
+from linli.base.areas import locate
+from linli.kernel.listing.actions import save_view
+from linli.kernel.scope import ANONYMOUS, Actor
+from linli.kernel.worktime import rules
+from linli.work.cases import setup
+from linli.work.cases.actions import accept_and_dispatch, take_step
+
+pytestmark = pytest.mark.django_db
+
+MOST = 12
+ROWS = 55  # more than a page of any list
+
+
+@dataclass
+class Busy:
+    """A district with enough of everything for a query per row to show."""
+
+    world: Any
+    rich: Any
+    fresh: Any
+    returned: Any
+    done: Any
+    closed: Any
+    tracked: Any
+    admin: Account
+
+
+@pytest.fixture
+def busy(settings) -> Busy:
+    settings.DEMO = True
+    cache.clear()
+    world, now = make_district(), timezone.now()
+    for n in range(1, 13):
+        community = make_area(f"370705001{n:03d}", f"{n}社区")
+        unit = make_unit("community", community)
+        for m in range(1, 5):
+            grid = make_area(f"{community.code}{m:03d}", f"第{m}网格")
+            make_staff("grid_worker", grid, make_unit("grid", grid, name=f"{n}-{m}网格"))
+        make_staff("community_worker", community, unit)
+        make_case(world, area=community, now=now, actor=_actor(make_resident(community)))
+    cases = [make_case(world, now=now - timedelta(hours=n)).case for n in range(ROWS)]
+    for case in cases[: ROWS // 2]:
+        accept_and_dispatch(
+            case.pk, actor=world.dispatcher, now=now, data={"unit": world.grid_unit.pk}
+        )
+    rich, returned, done, closed = cases[0], cases[1], cases[2], cases[3]
+    for n in range(4):  # a long story, by many people
+        take_step("add_note", rich.pk, actor=world.dispatcher, now=now, data={"note": f"第{n}条"})
+        worker = _actor(make_staff("community_worker", world.community, world.community_unit))
+        take_step("add_note", rich.pk, actor=worker, now=now, data={"note": f"又{n}条"})
+    ask = {"proposed": world.department.pk, "reason": "不属于本网格职责"}
+    take_step("ask_return", returned.pk, actor=world.grid_worker, now=now, data=ask)
+    for case in (done, closed):
+        take_step("sign_in", case.pk, actor=world.grid_worker, now=now, data={})
+        take_step("report_done", case.pk, actor=world.grid_worker, now=now, data={"result": "清了"})
+    take_step("close", closed.pk, actor=world.community_worker, now=now, data={"result": "好"})
+    tracked = make_case(world, actor=ANONYMOUS, now=now)
+    for n in range(5):
+        save_view(
+            actor=world.dispatcher, now=now, list_key="cases", name=f"视图{n}", query="open=1"
+        )
+    admin = make_staff("system_admin", world.district)
+    return Busy(world, rich, cases[-1], returned, done, closed, tracked, admin)
+
+
+def _actor(account: Account) -> Actor:
+    from linli.base.accounts.queries import actor_of
+
+    return actor_of(account)
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page: whose browser opens which address."""
+
+    name: str
+    path: Callable[[Busy], str]
+    who: Callable[[Busy], Actor | Account | None] = lambda _busy: None
+    needs: str = ""  # what must stand on the page, so that the count is of the real one
+
+
+def dispatcher(busy: Busy) -> Actor:
+    return busy.world.dispatcher
+
+
+def worker(busy: Busy) -> Actor:
+    return busy.world.grid_worker
+
+
+def checker(busy: Busy) -> Actor:
+    return busy.world.community_worker
+
+
+def handler(busy: Busy) -> Actor:
+    return busy.world.handler
+
+
+def lead(busy: Busy) -> Actor:
+    return busy.world.lead
+
+
+def agent(busy: Busy) -> Actor:
+    return busy.world.agent
+
+
+def resident(busy: Busy) -> Actor:
+    return busy.world.resident
+
+
+def admin(busy: Busy) -> Account:
+    return busy.admin
+
+
+def at(path: str) -> Callable[[Busy], str]:
+    return lambda _busy: path
+
+
+def case_at(prefix: str, name: str) -> Callable[[Busy], str]:
+    return lambda busy: f"{prefix}{getattr(busy, name).number}/"
+
+
+def staff_member(busy: Busy) -> str:
+    return f"/desk/accounts/{busy.world.grid_worker.account_id}/"
+
+
+TITLE = "垃圾没人收"
+PAGES = [
+    Page("website:home", at("/")),
+    Page("website:home", at("/"), resident),
+    Page("website:help", at("/help/")),
+    Page("website:report", at("/report/")),
+    Page("website:report", at("/report/"), resident),
+    Page("website:done", at("/report/done/2603160000001/")),
+    Page("website:track", at("/track/")),
+    Page("website:tracked", lambda b: f"/track/{b.tracked.case.number}/", needs=TITLE),
+    Page("website:my", at("/my/cases/"), resident, TITLE),
+    Page("website:case", case_at("/my/cases/", "rich"), resident, TITLE),
+    Page("website:case", case_at("/my/cases/", "closed"), resident, TITLE),
+    Page("messages:inbox", at("/my/messages/"), resident, "受理"),
+    Page("messages:log", at("/desk/messages/"), admin),
+    Page("messages:demo", at("/demo/messages/")),
+    Page("accounts:own", at("/my/account/"), resident),
+    Page("accounts:login", at("/login/")),
+    Page("accounts:staff", at("/staff/login/")),
+    Page("accounts:accounts", at("/desk/accounts/"), admin, "网格员"),
+    Page("accounts:accounts", at("/desk/accounts/?role=grid_worker&q=测试"), admin, "网格员"),
+    Page("accounts:new", at("/desk/accounts/new/"), admin),
+    Page("accounts:account", staff_member, admin, "网格员"),
+    Page("accounts:units", at("/desk/units/"), admin, "网格"),
+    Page("areas:tree", at("/desk/areas/"), dispatcher, "东街道"),
+    Page("areas:tree", at("/desk/areas/?q=社区"), dispatcher, "12社区"),
+    Page("areas:detail", at("/desk/areas/370705001/"), dispatcher, "12社区"),
+    Page("areas:detail", at("/desk/areas/370705001001/"), dispatcher, "第4网格"),
+    Page("areas:import", at("/desk/areas/import/"), admin),
+    Page("areas:suggest", at("/areas/suggest/?address=3社区")),
+    Page("areas:outline", at("/areas/outline.geojson")),
+    Page("areas:below", at("/areas/370705/below.geojson"), dispatcher),
+    Page("areas:boundary", at("/areas/370705001/boundary.geojson"), dispatcher),
+    Page("areas:coverage", at("/areas/370705001001/coverage.geojson"), dispatcher),
+    Page("cases:todo", at("/desk/"), dispatcher, TITLE),
+    Page("cases:todo", at("/desk/"), worker, TITLE),
+    Page("cases:todo", at("/desk/"), checker, TITLE),
+    Page("cases:todo", at("/desk/?which=unit"), worker, TITLE),
+    Page("cases:todo", at("/desk/?which=area"), dispatcher, TITLE),
+    Page("cases:list", at("/desk/cases/"), dispatcher, TITLE),
+    Page("cases:list", at("/desk/cases/?q=垃圾&open=1&sort=deadline&area=370705001"), lead, TITLE),
+    Page("cases:new", at("/desk/cases/new/"), agent),
+    *(
+        Page("cases:detail", case_at("/desk/cases/", name), who, TITLE)
+        for name in ("fresh", "rich", "returned", "done", "closed")
+        for who in (dispatcher, checker, agent)
+    ),
+    Page("field:today", at("/field/"), worker, TITLE),
+    Page("field:case", case_at("/field/cases/", "rich"), worker, TITLE),
+    Page("field:case", case_at("/field/cases/", "returned"), worker, TITLE),
+    Page("field:new", at("/field/new/"), worker),
+    Page("cockpit:page", at("/desk/cockpit/"), lead, "东街道"),
+    Page("cockpit:page", at("/desk/cockpit/"), dispatcher, "12社区"),
+    Page("cockpit:layer", at("/desk/cockpit/map.geojson"), lead),
+    Page(
+        "cockpit:rows",
+        at("/desk/cockpit/rows/?m=case.dispatched&start={month}&end={today}"),
+        lead,
+        TITLE,
+    ),
+    Page("ui:components", at("/ui/components/")),
+]
+# Addresses that answer with no page of their own: posts, redirects, files, a health check.
+NO_PAGE = {
+    "health", "listing:save", "listing:forget", "ui:display", "ui:language", "accounts:code",
+    "accounts:resend", "accounts:logout", "accounts:second", "accounts:enrol", "accounts:grant",
+    "accounts:move", "accounts:password", "accounts:switch", "accounts:end_grant",
+    "messages:read_all", "messages:sms", "messages:open", "cases:contact", "cases:step",
+    "cases:file", "cases:thumbnail", "field:step", "website:rate", "website:tracked_rate",
+    "website:tracked_file", "website:tracked_thumbnail", "cockpit:refresh",
+}  # fmt: skip
+
+
+def names(resolver: Any, space: str = "") -> set[str]:
+    found: set[str] = set()
+    for entry in resolver.url_patterns:
+        if hasattr(entry, "url_patterns"):
+            inner = f"{space}{entry.namespace}:" if entry.namespace else space
+            found |= names(entry, inner)
+        else:
+            found.add(space + entry.name)
+    return found
+
+
+def test_every_page_is_counted():
+    counted = {page.name for page in PAGES}
+    assert names(get_resolver()) - counted - NO_PAGE == set(), "put the new page into PAGES"
+    assert counted.isdisjoint(NO_PAGE)
+
+
+def test_no_page_asks_more_than_twelve_times(busy):
+    """One test for all pages, since the busy district takes a while to build."""
+    today = timezone.localdate()
+    days = {"today": today, "month": today - timedelta(days=28)}
+    faults = []
+    for page in PAGES:
+        client, path = Client(), page.path(busy).format(**days)
+        who = page.who(busy)
+        if who is not None:
+            account = who if isinstance(who, Account) else Account.objects.get(pk=who.account_id)
+            client.force_login(account)
+        elif page.name == "website:tracked":
+            code = {"number": busy.tracked.case.number, "code": busy.tracked.tracking_code}
+            client.post("/track/", code)
+        for warm in (False, True):
+            if not warm:  # what is kept in memory for some seconds has to be read again
+                setup.forget()
+                rules.forget()
+                locate.forget()
+                cache.clear()
+            with CaptureQueriesContext(
+                connection,
+            ) as asked:
+                answer = client.get(path)
+                text = b"".join(answer).decode()
+            asked_for = [query["sql"] for query in asked if _counts(query["sql"])]
+            place = f"{page.name} {path} by {page.who.__name__}{' again' if warm else ''}"
+            if answer.status_code not in {200, 404} or (
+                answer.status_code == 404 and "geojson" not in path
+            ):
+                faults.append(f"{place}: {answer.status_code}")
+            if page.needs and page.needs not in text:
+                faults.append(f"{place}: {page.needs} does not stand there")
+            if len(asked_for) > MOST:
+                listed = "\n    ".join(sql[:230] for sql in asked_for)
+                faults.append(f"{place}: {len(asked_for)} queries\n    {listed}")
+    assert not faults, "\n".join(faults)
+
+
+def _counts(sql: str) -> bool:
+    """Savepoints are no questions."""
+    return not sql.startswith(("SAVEPOINT", "RELEASE SAVEPOINT", "ROLLBACK TO"))
