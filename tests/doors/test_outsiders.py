@@ -26,6 +26,7 @@ from linli.kernel.listing.actions import save_view
 from linli.kernel.scope import ANONYMOUS, Actor
 from linli.work.cases.actions import accept_and_dispatch, clean_files, take_step
 from linli.work.cases.models import Attachment, Case
+from linli.work.cases.tasks.actions import open_tasks
 
 pytestmark = pytest.mark.django_db
 
@@ -48,6 +49,7 @@ class Inside:
     worker: Account
     message: Message
     view: Any
+    task: Any
 
 
 def photo() -> list[Any]:
@@ -72,6 +74,12 @@ def inside(settings, tmp_path) -> Inside:
         case.pk, actor=world.dispatcher, now=MONDAY, data={"unit": world.grid_unit.pk}
     )
     tracked = make_case(world, actor=ANONYMOUS, title=TITLE, text=TITLE, files=photo())
+    take_step("sign_in", case.pk, actor=world.grid_worker, now=MONDAY)
+    # Days are no one's to give but the dispatcher's, so that nobody elsewhere is asked in.
+    [task] = open_tasks(
+        "extension", case.pk, actor=world.grid_worker, now=MONDAY, key="k",
+        data={"days": "3", "text": TITLE},
+    )  # fmt: skip
     return Inside(
         world=world,
         case=case,
@@ -81,6 +89,7 @@ def inside(settings, tmp_path) -> Inside:
         tracked_file=Attachment.objects.get(case=tracked.case),
         worker=make_staff("community_worker", world.community, world.community_unit, name=STAFF),
         message=Message.objects.filter(account_id=world.resident.account_id, channel="site")[0],
+        task=task,
         view=save_view(
             actor=world.dispatcher, now=MONDAY, list_key="cases", name="里面", query="q=1"
         ),
@@ -190,10 +199,15 @@ OBJECTS: dict[str, Object] = {
     "cases:detail": Object(number, dispatcher),
     "cases:contact": Object(number, dispatcher, lambda i: {"reason": "核实"}),
     "cases:step": Object(lambda i: number(i) | {"name": "add_note"}, dispatcher),
+    "cases:task_new": Object(
+        lambda i: number(i) | {"kind": "co_handling"}, worker, lambda i: {"text": "请协助"}
+    ),
+    "cases:task": Object(lambda i: {"task_id": i.task.pk}, dispatcher),
+    "cases:task_step": Object(lambda i: {"task_id": i.task.pk, "name": "grant"}, dispatcher),
     "cases:file": Object(lambda i: {"attachment_id": i.file.pk}, dispatcher),
     "cases:thumbnail": Object(lambda i: {"attachment_id": i.file.pk}, resident),
     "field:case": Object(number, worker),
-    "field:step": Object(lambda i: number(i) | {"name": "sign_in"}, worker),
+    "field:step": Object(lambda i: number(i) | {"name": "report_done"}, worker),
     "listing:forget": Object(lambda i: {"pk": i.view.pk}, dispatcher),
     "messages:open": Object(lambda i: {"message_id": i.message.pk}, resident),
     "website:case": Object(number, resident),
@@ -305,6 +319,7 @@ QUESTIONS: dict[str, tuple[str, ...]] = {
     "cases:list": ("q={number}", "area={area}", "held=1", "export=xlsx", "open=1&sort=deadline"),
     "cases:todo": ("which=mine", "which=unit", "which=area"),
     "cases:new": ("area={area}",),
+    "cases:tasks": ("which=mine", "which=asked", "which=area", "kind=extension"),
     "cockpit:page": ("area={area}", "area={district}", "period=custom&start=2026-03-01&end=2026-03-31"),
     "cockpit:rows": (
         "area={area}&m=registered&start=2026-03-01&end=2026-03-31",

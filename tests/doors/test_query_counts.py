@@ -27,6 +27,7 @@ from linli.kernel.scope import ANONYMOUS, Actor
 from linli.kernel.worktime import rules
 from linli.work.cases import setup
 from linli.work.cases.actions import accept_and_dispatch, take_step
+from linli.work.cases.tasks.actions import open_tasks, take_task_step
 
 pytestmark = pytest.mark.django_db
 
@@ -45,6 +46,7 @@ class Busy:
     done: Any
     closed: Any
     tracked: Any
+    task: Any
     admin: Account
 
 
@@ -77,13 +79,28 @@ def busy(settings) -> Busy:
         take_step("sign_in", case.pk, actor=world.grid_worker, now=now, data={})
         take_step("report_done", case.pk, actor=world.grid_worker, now=now, data={"result": "清了"})
     take_step("close", closed.pk, actor=world.community_worker, now=now, data={"result": "好"})
+    for case in (rich, *cases[4:20]):
+        take_step("sign_in", case.pk, actor=world.grid_worker, now=now)
+    task = _helped(rich, world, now)
+    for case in cases[4:20]:
+        _helped(case, world, now)
     tracked = make_case(world, actor=ANONYMOUS, now=now)
     for n in range(5):
         save_view(
             actor=world.dispatcher, now=now, list_key="cases", name=f"视图{n}", query="open=1"
         )
     admin = make_staff("system_admin", world.district)
-    return Busy(world, rich, cases[-1], returned, done, closed, tracked, admin)
+    return Busy(world, rich, cases[-1], returned, done, closed, tracked, task, admin)
+
+
+def _helped(case: Any, world: Any, now: Any) -> Any:
+    """Ask another unit for help with a case, which begins to."""
+    asked = {"units": [world.department.pk], "text": "请协助清运"}
+    [task] = open_tasks(
+        "co_handling", case.pk, actor=world.grid_worker, now=now, data=asked, key=f"help-{case.pk}"
+    )
+    take_task_step("sign_in", task.pk, actor=world.handler, now=now, data={"note": "马上去"})
+    return task
 
 
 def _actor(account: Account) -> Actor:
@@ -191,9 +208,20 @@ PAGES = [
     *(
         Page("cases:detail", case_at("/desk/cases/", name), who, TITLE)
         for name in ("fresh", "rich", "returned", "done", "closed")
-        for who in (dispatcher, checker, agent)
+        for who in (dispatcher, checker, agent, lead)
     ),
+    Page("cases:task_new", lambda b: f"/desk/cases/{b.rich.number}/tasks/extension/", worker),
+    Page("cases:task_new", lambda b: f"/desk/cases/{b.rich.number}/tasks/co_handling/", worker),
+    *(
+        Page("cases:tasks", at(f"/desk/tasks/?which={which}"), who)
+        for which in ("mine", "asked", "area")
+        for who in (worker, dispatcher, handler, agent)
+    ),
+    Page("cases:task", lambda b: f"/desk/tasks/{b.task.pk}/", handler, "请协助清运"),
+    Page("cases:task", lambda b: f"/desk/tasks/{b.task.pk}/", dispatcher, "请协助清运"),
     Page("field:today", at("/field/"), worker, TITLE),
+    Page("cases:detail", case_at("/desk/cases/", "rich"), worker, TITLE),
+    Page("cases:detail", case_at("/desk/cases/", "rich"), handler, TITLE),
     Page("field:case", case_at("/field/cases/", "rich"), worker, TITLE),
     Page("field:case", case_at("/field/cases/", "returned"), worker, TITLE),
     Page("field:new", at("/field/new/"), worker),
@@ -214,7 +242,7 @@ NO_PAGE = {
     "accounts:resend", "accounts:logout", "accounts:second", "accounts:enrol", "accounts:grant",
     "accounts:move", "accounts:password", "accounts:switch", "accounts:end_grant",
     "messages:read_all", "messages:sms", "messages:open", "cases:contact", "cases:step",
-    "cases:file", "cases:thumbnail", "field:step", "website:rate", "website:tracked_rate",
+    "cases:file", "cases:thumbnail", "cases:task_step", "field:step", "website:rate", "website:tracked_rate",
     "website:tracked_file", "website:tracked_thumbnail", "cockpit:refresh",
 }  # fmt: skip
 

@@ -13,6 +13,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 
+from linli.base.accounts.models import Account
 from linli.kernel.ledger.queries import history
 from linli.kernel.scope import Actor, within
 
@@ -256,7 +257,18 @@ def story_of(case: Case, *, public: bool) -> list[Any]:
     entries = history("case", case.pk)
     if public:
         notes, entries = notes.filter(public=True), entries.exclude(verb__in=INTERNAL)
-    return list(entries.annotate(note=Subquery(notes.values("text")[:1])))
+    return list(with_people(entries.annotate(note=Subquery(notes.values("text")[:1]))))
+
+
+def with_people(entries: QuerySet[Any]) -> QuerySet[Any]:
+    """Fetch with ledger entries who acted: `person_kind`, `person_name`, and `person_place`."""
+    person = Account.objects.filter(pk=OuterRef("actor_id"))
+    found: QuerySet[Any] = entries.annotate(
+        person_kind=Subquery(person.values("kind")),
+        person_name=Subquery(person.values("name")),
+        person_place=Subquery(person.values("unit__name")),
+    )
+    return found
 
 
 def statistics_hint(actor: Actor, now: datetime) -> dict[str, int]:

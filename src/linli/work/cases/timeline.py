@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from linli.base.accounts.models import Account, Unit
+from linli.base.accounts.models import AccountKind, Unit
 
 from .flow import CASE_FLOW
 from .models import Attachment, Case
@@ -50,7 +50,7 @@ def timeline(case: Case, *, public: bool = False) -> list[Item]:
     files: dict[int, list[Attachment]] = {}
     for attachment in attachments_of(case):
         files.setdefault(attachment.seq, []).append(attachment)
-    units, people = _names(entries)
+    units = _names(entries)
     items = []
     for entry in entries:
         items.append(
@@ -59,7 +59,7 @@ def timeline(case: Case, *, public: bool = False) -> list[Item]:
                 verb=entry.verb,
                 title=_title(entry.verb),
                 at=entry.at,
-                who=who_acted(entry, people, public),
+                who=who_acted(entry, public),
                 text=entry.note or "",
                 icon=ICONS.get(entry.verb, "circle"),
                 tone=TONES.get(entry.verb, ""),
@@ -76,35 +76,28 @@ def _title(verb: str) -> str:
     return str(CASE_FLOW.step(verb).label)
 
 
-def _names(entries: list[Any]) -> tuple[dict[int, str], dict[int, Account]]:
+def _names(entries: list[Any]) -> dict[int, str]:
     unit_ids = {
         value
         for entry in entries
         for name in ("unit", "proposed", "from_unit")
         if isinstance(value := entry.data.get(name), int)
     }
-    people = Account.objects.select_related("unit").in_bulk(
-        {entry.actor_id for entry in entries if entry.actor_id}
-    )
-    units = dict(Unit.objects.filter(pk__in=unit_ids).values_list("pk", "name"))
-    return units, people
+    return dict(Unit.objects.filter(pk__in=unit_ids).values_list("pk", "name"))
 
 
-def who_acted(entry: Any, people: dict[int, Account], public: bool = False) -> str:
-    """Return who made a ledger entry, for a timeline; units instead of names where public."""
+def who_acted(entry: Any, public: bool = False) -> str:
+    """Return who made a ledger entry (fetched `with_people`); units, not names, where public."""
     if entry.actor_kind == "system" and entry.actor_id is None:
         return _("系统自动")
-    person = people.get(entry.actor_id)
-    if person is None:
+    name, place = entry.person_name, entry.person_place or ""
+    if entry.person_kind is None:
         return _("反映人（未登录）")
-    if not person.is_staff_member:
-        return _("反映人") if public else person.name or _("反映人")
-    place = person.unit.name if person.unit else ""
+    if entry.person_kind != AccountKind.STAFF:
+        return _("反映人") if public else name or _("反映人")
     if public:
         return place or _("工作人员")
-    if not place:
-        return person.name
-    return _("%(name)s（%(unit)s）") % {"name": person.name, "unit": place}
+    return _("%(name)s（%(unit)s）") % {"name": name, "unit": place} if place else str(name)
 
 
 def _facts(entry: Any, units: dict[int, str]) -> list[str]:

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404
 from linli.kernel.scope import Actor, within
 
 from ..models import Case
-from .models import SubTask, SubTaskNote, TaskKind
+from .models import SubTask, TaskKind
 
 DECISIONS = ("asked",)
 CONFIRMATIONS = ("done",)
@@ -50,12 +50,6 @@ def tasks_of(case: Case) -> list[SubTask]:
     """Return a case's sub-tasks, open ones first, then the newest."""
     rows = SubTask.objects.filter(case=case).select_related("unit", "from_unit")
     return sorted(rows, key=lambda task: (not task.is_open, task.due_at or task.ended_at, -task.pk))
-
-
-def notes_of(tasks: list[SubTask]) -> dict[tuple[int, int], str]:
-    """Return what was written, by sub-task and ledger number."""
-    rows = SubTaskNote.objects.filter(task__in=tasks) if tasks else ()
-    return {(row.task_id, row.seq): row.text for row in rows}
 
 
 def task_list(actor: Actor, which: str, kind: str = "", most: int = 51) -> list[SubTask]:

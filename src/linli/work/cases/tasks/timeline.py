@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.utils.translation import gettext as _
 
-from linli.base.accounts.models import Account
 from linli.kernel.ledger.models import Entry
 
+from ..queries import with_people
 from ..timeline import Item, who_acted
 from .flows import FLOWS
-from .models import SubTask
-from .queries import notes_of
+from .models import SubTask, SubTaskNote
 
 ICONS = {
     "co_handling": "users", "whistle": "speakerphone", "extension": "calendar-plus",
@@ -40,18 +39,15 @@ def task_items(tasks: list[SubTask]) -> list[Item]:
     for kind in {task.kind for task in tasks}:
         ids = [task.pk for task in tasks if task.kind == kind]
         condition |= Q(subject_type=kind, subject_id__in=ids)
-    entries = list(Entry.objects.filter(condition).order_by("at", "id"))
-    notes = notes_of(tasks)
-    people = Account.objects.select_related("unit").in_bulk(
-        {entry.actor_id for entry in entries if entry.actor_id}
-    )
+    notes = SubTaskNote.objects.filter(task=OuterRef("subject_id"), seq=OuterRef("seq"))
+    entries = Entry.objects.filter(condition).annotate(note=Subquery(notes.values("text")[:1]))
     return [
-        _item(entry, known[entry.subject_type, entry.subject_id], notes, people)
-        for entry in entries
+        _item(entry, known[entry.subject_type, entry.subject_id])
+        for entry in with_people(entries).order_by("at", "id")
     ]
 
 
-def _item(entry: Any, task: SubTask, notes: dict[tuple[int, int], str], people: Any) -> Item:
+def _item(entry: Any, task: SubTask) -> Item:
     facts = [_("对象：%(unit)s") % {"unit": task.unit.name}] if entry.verb == "open" else []
     if entry.data.get("on_time") is False:
         facts.append(_("超过时限"))
@@ -60,8 +56,8 @@ def _item(entry: Any, task: SubTask, notes: dict[tuple[int, int], str], people: 
         verb=entry.verb,
         title=f"{task.get_kind_display()}：{verb_label(task.kind, entry.verb)}",
         at=entry.at,
-        who=who_acted(entry, people),
-        text=notes.get((task.pk, entry.seq), ""),
+        who=who_acted(entry),
+        text=entry.note or "",
         icon=ICONS[task.kind],
         tone=TONES.get(entry.verb, "purple"),
         facts=facts,
