@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from linli.base.indicators.registry import Fact, all_indicators, fold_rule
 from linli.kernel.ledger.models import Entry
 from linli.kernel.scope import within
-from linli.work.cases.models import Case
+from linli.work.cases.models import TASK_KINDS, Case, SubTask
 from linli.work.cases.queries import verb_labels
 
 from .links import DUE_DAY
@@ -58,6 +58,10 @@ def verbs_of(names: list[str]) -> set[str] | None:
     """Return the verbs that can add to these measures; None for a measure nobody shows."""
     verbs: set[str] = set()
     for name in names:
+        kind, _dot, rest = name.partition(".")
+        if kind in TASK_KINDS:
+            verbs.add(rest.removesuffix("_on_time"))
+            continue
         if name.startswith("case.registered.top."):
             verbs.add("register")
         elif name in VERBS:
@@ -98,18 +102,19 @@ def page_of(
 def _counted(
     names: list[str], area: str, start: date, end: date, after: int | None
 ) -> Iterator[tuple[Entry, int]]:
+    kind = names[0].partition(".")[0]
     lead = LEAD if names[0] in DUE_DAY else timedelta()
     zone = timezone.get_current_timezone()
     rows = Entry.objects.filter(
         within([area]),
-        subject_type="case",
+        subject_type=kind,
         verb__in=verbs_of(names) or (),
         at__gte=datetime.combine(start, time.min, zone) - lead,
         at__lt=datetime.combine(end + timedelta(days=1), time.min, zone),
     )
     if after is not None:
         rows = rows.filter(pk__lt=after)
-    wanted, fold = set(names), fold_rule("case").fold
+    wanted, fold = set(names), fold_rule(kind).fold
     for entry in rows.order_by("-id").iterator(chunk_size=500):
         day = timezone.localtime(entry.at).date()
         fact = Fact(entry.verb, entry.at, day, entry.area_code, entry.data)
@@ -123,10 +128,22 @@ def _counted(
 
 
 def _with_cases(found: list[tuple[Entry, int]]) -> list[Beneath]:
-    cases = Case.objects.filter(pk__in={entry.subject_id for entry, _n in found})
+    if not found:
+        return []
+    kind = found[0][0].subject_type
+    subjects = {entry.subject_id for entry, _n in found}
+    case_of = {pk: pk for pk in subjects}
+    if kind in TASK_KINDS:
+        case_of = dict(SubTask.objects.filter(pk__in=subjects).values_list("pk", "case_id"))
+    cases = Case.objects.filter(pk__in=set(case_of.values()))
     known = cases.select_related("category", "area", "unit").defer("text", "search").in_bulk()
-    labels = verb_labels()
+    labels = verb_labels(kind)
     return [
-        Beneath(entry, labels.get(entry.verb, entry.verb), n, known.get(entry.subject_id))
+        Beneath(
+            entry,
+            labels.get(entry.verb, entry.verb),
+            n,
+            known.get(case_of.get(entry.subject_id, 0)),
+        )
         for entry, n in found
     ]

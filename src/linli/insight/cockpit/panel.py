@@ -38,6 +38,14 @@ RATES = (
     "case.rework",
     "case.returns",
 )
+TASK_RATES = (
+    "whistle.signed",
+    "co_handling.kept",
+    "supervision.kept",
+    "extension.granted",
+    "suspension.granted",
+    "mend.contacted",
+)
 COUNTS = ("case.registered", "case.closed")
 HANDLING = "case.minutes"
 OPEN, CLOCK = "case.open", "case.clock"  # open now; open by the day their clock ends
@@ -110,6 +118,7 @@ class Panel:
 
     total: Row
     parts: list[Row]
+    tasks: list[RateCell]
     elsewhere: int
     categories: list[CategoryRow]
     trend: list[tuple[date, int, int]]
@@ -152,7 +161,7 @@ def today_counts(view: View, now: datetime) -> dict[str, tuple[int, int]]:
 
 
 def _spans(period: Period, top: list[str], today: date) -> list[Span]:
-    names = measures_of(RATES)
+    names = measures_of((*RATES, *TASK_RATES))
     by_due = names & links.DUE_DAY
     yesterday = today - timedelta(days=1)
     return [
@@ -167,15 +176,15 @@ def _spans(period: Period, top: list[str], today: date) -> list[Span]:
     ]
 
 
+def _cell(name: str, measured: dict[str, int], code: str, period: Period) -> RateCell:
+    known = indicator(name)
+    return RateCell(known, rate_from(known, measured), *links.parts(known, code, period))
+
+
 def _row(area: Area, measured: dict[str, int], today: tuple[int, int], period: Period) -> Row:
     code = area.code
     late, near = today
-    cells = {}
-    for name in RATES:
-        known = indicator(name)
-        cells[name.removeprefix("case.")] = RateCell(
-            known, rate_from(known, measured), *links.parts(known, code, period)
-        )
+    cells = {name.removeprefix("case."): _cell(name, measured, code, period) for name in RATES}
     return Row(
         area=area,
         registered=measured.get("case.registered", 0),
@@ -225,6 +234,7 @@ def panel_of(actor: Actor, view: View, period: Period, now: datetime) -> Panel:
     return Panel(
         total=total,
         parts=parts,
+        tasks=[_cell(name, measured, view.area.code, period) for name in TASK_RATES],
         elsewhere=total.registered - sum(row.registered for row in parts) if parts else 0,
         categories=_categories(names, measured, view, period),
         trend=trend,

@@ -329,10 +329,11 @@ def new_tracking_code() -> str:
     return "".join(stdlib_secrets.choice(alphabet) for _ in range(8))
 
 
-from .tasks.models import SubTask, SubTaskNote  # noqa: E402
+from .tasks.models import TASK_KINDS, SubTask, SubTaskNote  # noqa: E402
 
 __all__ = [
     "OPEN_STATES",
+    "TASK_KINDS",
     "TURN_STATES",
     "Attachment",
     "Case",

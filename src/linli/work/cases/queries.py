@@ -280,11 +280,14 @@ def statistics_hint(actor: Actor, now: datetime) -> dict[str, int]:
     }
 
 
-def verb_labels() -> dict[str, Any]:
-    """Return what each verb of a case's ledger entries is called."""
+def verb_labels(kind: str = "case") -> dict[str, Any]:
+    """Return what each verb of the ledger of cases, or of a kind of sub-task, is called."""
     from .flow import CASE_FLOW
+    from .tasks.flows import FLOWS
 
-    return {"register": _("登记")} | {step.name: step.label for step in CASE_FLOW.steps}
+    first = {"register": _("登记")} if kind == "case" else {"open": _("发起")}
+    flow = CASE_FLOW if kind == "case" else FLOWS[kind]
+    return first | {step.name: step.label for step in flow.steps}
 
 
 def timeline_of(case: Case, *, public: bool) -> list[Any]:

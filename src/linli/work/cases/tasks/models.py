@@ -25,6 +25,9 @@ class TaskKind(models.TextChoices):
     CALL_BACK = "call_back", _("回访任务")
 
 
+TASK_KINDS: frozenset[str] = frozenset(TaskKind.values)
+
+
 class TaskState(models.TextChoices):
     """The states of all sub-tasks; each kind uses a few."""
 
