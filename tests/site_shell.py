@@ -60,12 +60,13 @@ class Shell:
         )  # fmt: skip
 
 
-def own_database(name: str) -> str:
-    """Make a new database beside the tests' own, and return its address."""
+def own_database(word: str) -> str:
+    """Make an empty database beside the tests' own, in place of the last run's."""
     import psycopg
 
     from linli.site import databases
 
+    name = f"linli_{word}_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
     parts = urlsplit(databases.prepare(testing=True))
     address = urlunsplit(parts._replace(path=f"/{name}"))
     with psycopg.connect(urlunsplit(parts._replace(path="/postgres")), autocommit=True) as link:

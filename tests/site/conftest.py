@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-
 import pytest
 
 from site_shell import Shell, own_database
@@ -11,7 +9,7 @@ from site_shell import Shell, own_database
 
 @pytest.fixture(scope="session")
 def shell(tmp_path_factory) -> Shell:
-    made = Shell(tmp_path_factory.mktemp("home"), own_database(f"linli_shell_{os.getpid()}"))
+    made = Shell(tmp_path_factory.mktemp("home"), own_database("shell"))
     done = made.linli("migrate")
     assert done.returncode == 0, done.stderr
     return made
@@ -20,4 +18,4 @@ def shell(tmp_path_factory) -> Shell:
 @pytest.fixture
 def empty(tmp_path) -> Shell:
     """Return a shell whose database was never migrated."""
-    return Shell(tmp_path, own_database(f"linli_empty_{os.getpid()}"))
+    return Shell(tmp_path, own_database("empty"))

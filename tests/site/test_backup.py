@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import tarfile
 from io import BytesIO
 
@@ -76,7 +75,7 @@ def facts(shell: Shell) -> dict:
 @pytest.fixture(scope="module")
 def town(tmp_path_factory):
     """Return a shell with four cases, a file and a seal, and an archive of them."""
-    shell = Shell(tmp_path_factory.mktemp("town"), own_database(f"linli_backup_{os.getpid()}"))
+    shell = Shell(tmp_path_factory.mktemp("town"), own_database("backup"))
     assert shell.linli("migrate").returncode == 0
     shell.python(BUILD)
     archive = tmp_path_factory.mktemp("archive") / "linli.tar.gz"
@@ -114,14 +113,14 @@ def test_what_was_saved_comes_back_and_goes_on(town):
 
 def test_an_empty_database_takes_an_archive_without_asking(town, tmp_path):
     _shell, archive, saved = town
-    other = Shell(tmp_path, own_database(f"linli_other_{os.getpid()}"))
+    other = Shell(tmp_path, own_database("other"))
     assert other.linli("restore", str(archive)).returncode == 0
     assert facts(other) == saved
 
 
 def test_a_forged_archive_is_told(town, tmp_path):
     _shell, archive, _saved = town
-    other = Shell(tmp_path, own_database(f"linli_forged_{os.getpid()}"))
+    other = Shell(tmp_path, own_database("forged"))
     assert other.linli("restore", str(archive)).returncode == 0
     other.python(FORGE)
     forged = tmp_path / "forged.tar.gz"
