@@ -115,7 +115,7 @@ class Load:
         for thread in self.threads:
             thread.join(30)
 
-    def more(self, count: int, patience: float = 45) -> None:
+    def more(self, count: int, patience: float = 90) -> None:
         """Wait until so many more reports were acknowledged."""
         wanted, deadline = len(self.numbers) + count, time.monotonic() + patience
         while len(self.numbers) < wanted:
@@ -154,7 +154,7 @@ def serves(pid: int) -> bool:
         return False
 
 
-def drain(town: Town, seconds: float = 25) -> None:
+def drain(town: Town, seconds: float = 60) -> None:
     """Wait until no job and no message waits any more."""
     deadline = time.monotonic() + seconds
     waiting = (

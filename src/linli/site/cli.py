@@ -54,6 +54,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     divisions = command("import-divisions", "import areas from a CSV with code, name, level")
     divisions.add_argument("file", metavar="FILE.csv")
+    command("load-catalogue", "load categories, dispatch rules and time limits to begin with")
     boundaries = command("import-boundaries", "import boundaries from GeoJSON with property code")
     boundaries.add_argument("file", metavar="FILE.geojson")
     boundaries.add_argument("--crs", choices=["wgs84", "gcj02"], default="wgs84")

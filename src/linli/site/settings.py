@@ -106,7 +106,7 @@ if env.flag("LINLI_DB_POOL"):  # set for the web workers by `linli up`
     DATABASES["default"]["OPTIONS"]["pool"] = {
         "min_size": 1,
         "max_size": env.number("LINLI_DB_POOL_SIZE", 16),
-        "timeout": 20,
+        "timeout": 6,  # a request that finds no connection says so and frees its thread
         "reconnect_timeout": 10,  # then the next request tries anew, without a growing pause
     }
     # A connection that died with the database is replaced before a request meets it.

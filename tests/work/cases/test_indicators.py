@@ -93,6 +93,11 @@ def test_extension_moves_the_limit():
     assert moved == {("due", TUE): -1, ("due", FRI): 1, ("clock", TUE): -1, ("clock", FRI): 1}
 
 
+def test_a_suspension_moves_the_limit_too():
+    moved = counted("resume", was_due=iso(TUE), due=iso(FRI), was_clock=iso(TUE), clock=iso(FRI))
+    assert moved == {("due", TUE): -1, ("due", FRI): 1, ("clock", TUE): -1, ("clock", FRI): 1}
+
+
 def test_a_corrected_place_takes_the_case_along():
     fact = Fact("dispatch", NINE, MON, GRID, {
         "from": "accepted", "to": "dispatched", "was_area": "370705002001001",

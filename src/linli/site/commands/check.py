@@ -11,6 +11,7 @@ from ..start import start_django
 def run(args: Any) -> int:
     """Print what must change and how; exit code 1 where something must."""
     start_django()
+    from django.conf import settings
     from django.core.management import call_command
 
     call_command("check", deploy=False, verbosity=0)
@@ -20,6 +21,8 @@ def run(args: Any) -> int:
     found = list(faults())
     for fault in found:
         print(f"- {fault}")
+    if "console" in settings.MESSAGES_BACKEND:
+        print("note: LINLI_MESSAGES_BACKEND writes text messages to a table and sends none")
     print(f"{len(found)} things to change before real use" if found else "ready for real use")
     return 1 if found else 0
 

@@ -19,7 +19,7 @@ from linli.base.indicators.registry import Delta, Fact, Histogram, Indicator
 
 from .models import OPEN_STATES
 
-FOLD_VERSION = 1
+FOLD_VERSION = 2
 ZONE = ZoneInfo("Asia/Shanghai")
 GRADES = (1, 2, 3, 4, 5)
 
@@ -182,6 +182,7 @@ _BY_VERB: dict[str, Callable[[Fact], Iterator[Delta]]] = {
     "decline": _decline,
     "dispatch": _dispatch,
     "extend": _moved_due,
+    "resume": _moved_due,
     "contact": _contact,
     "close": _close,
     "settle": _close,

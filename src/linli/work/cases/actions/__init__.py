@@ -1,6 +1,7 @@
 """Every write to cases, and the check of uploads that go with one."""
 
 from ..attachments import Cleaned, clean_files
+from ..catalogue import load_catalogue
 from .looks import Contact, may_look, reveal_contact
 from .register import Registered, register_case, settle_on_spot
 from .steps import accept_and_dispatch, take_step
@@ -12,6 +13,7 @@ __all__ = [
     "Registered",
     "accept_and_dispatch",
     "clean_files",
+    "load_catalogue",
     "may_look",
     "rate_tracked",
     "register_case",
