@@ -321,6 +321,7 @@ QUESTIONS: dict[str, tuple[str, ...]] = {
     "cases:new": ("area={area}",),
     "cases:tasks": ("which=mine", "which=asked", "which=area", "kind=extension"),
     "cockpit:page": ("area={area}", "area={district}", "period=custom&start=2026-03-01&end=2026-03-31"),
+    "cockpit:wall": ("area={area}", "area={district}"),
     "cockpit:rows": (
         "area={area}&m=registered&start=2026-03-01&end=2026-03-31",
         "area={district}&m=registered&start=2026-03-01&end=2026-03-31",

@@ -227,6 +227,7 @@ PAGES = [
     Page("field:new", at("/field/new/"), worker),
     Page("cockpit:page", at("/desk/cockpit/"), lead, "东街道"),
     Page("cockpit:page", at("/desk/cockpit/"), dispatcher, "12社区"),
+    Page("cockpit:wall", at("/desk/cockpit/wall/"), lead, "东街道"),
     Page("cockpit:layer", at("/desk/cockpit/map.geojson"), lead),
     Page(
         "cockpit:rows",

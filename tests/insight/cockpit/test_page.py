@@ -154,3 +154,10 @@ def test_refresh_counts_and_goes_back(week, log_in):
     away = client.post(f"{PAGE}refresh/", {"next": "https://example.org/"})
     assert away["Location"] == PAGE
     assert client.get(f"{PAGE}refresh/").status_code == 405
+
+
+def test_the_screen_on_the_wall_renews_itself_and_tells_no_titles(week, log_in):
+    text = text_of(log_in(week.lead).get("/desk/cockpit/wall/"))
+    assert '<meta http-equiv="refresh" content="60">' in text
+    assert "测试区" in text
+    assert "垃圾没人收" not in text, "titles may name people; the screen hangs where all can read"

@@ -23,6 +23,7 @@ from .panel import Panel, Row, panel_of, rows_of
 from .periods import PERIODS, PeriodForm
 from .scope import view_of
 
+WALL_SECONDS, WALL_ROWS, WALL_AREAS = 60, 8, 10
 SORTS = ("on_time", "acceptance", "response", "satisfaction", "resolution", "rework", "returns")
 
 
@@ -63,6 +64,28 @@ def page(request: HttpRequest) -> HttpResponse:
         "now": now,
     }
     return render(request, "cockpit/page.html", context)
+
+
+@staff_only
+@require_safe
+def wall(request: HttpRequest) -> HttpResponse:
+    """Show the numbers of an area large, for a screen on the wall that renews itself."""
+    actor, now = _actor(request), timezone.now()
+    view = view_of(actor, request.GET.get("area", ""))
+    period = PeriodForm(None).chosen(timezone.localdate(now))
+    panel = panel_of(actor, view, period, now)
+    asked = {"area": view.area.code, "measure": "overdue", "period": period.key}
+    context = {
+        "view": view,
+        "period": period,
+        "panel": panel,
+        "late": panel.late[:WALL_ROWS],
+        "parts": sorted(panel.parts, key=lambda row: (-row.overdue, -row.open))[:WALL_AREAS],
+        "layer": f"{reverse('cockpit:layer')}?{urlencode(asked)}",
+        "seconds": WALL_SECONDS,
+        "now": now,
+    }
+    return render(request, "cockpit/wall.html", context)
 
 
 def _layer_address(area: str, measure: str, query: dict[str, str]) -> str:
