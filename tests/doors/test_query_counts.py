@@ -243,8 +243,8 @@ NO_PAGE = {
     "accounts:resend", "accounts:logout", "accounts:second", "accounts:enrol", "accounts:grant",
     "accounts:move", "accounts:password", "accounts:switch", "accounts:end_grant",
     "messages:read_all", "messages:sms", "messages:open", "cases:contact", "cases:step",
-    "cases:file", "cases:thumbnail", "cases:task_step", "field:step", "website:rate", "website:tracked_rate",
-    "website:tracked_file", "website:tracked_thumbnail", "cockpit:refresh",
+    "cases:file", "cases:thumbnail", "cases:task_step", "cases:together", "field:step", "website:rate",
+    "website:tracked_rate", "website:tracked_file", "website:tracked_thumbnail", "cockpit:refresh",
 }  # fmt: skip
 
 

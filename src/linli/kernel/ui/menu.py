@@ -11,7 +11,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Entry:
-    """One menu entry; shown where the actor holds `permission` anywhere (None: to everyone)."""
+    """One menu entry; shown where the actor holds `permission` anywhere (None: to everyone).
+
+    `shortcut` is the single key that opens it on the desk, or blank.
+    """
 
     key: str
     label: Any
@@ -21,6 +24,7 @@ class Entry:
     permission: str | None
     order: int
     group: Any
+    shortcut: str = ""
 
 
 _ENTRIES: dict[tuple[str, str], Entry] = {}
@@ -36,11 +40,19 @@ def register_menu(
     permission: str | None = None,
     order: int = 100,
     group: Any = "",
+    shortcut: str = "",
 ) -> None:
-    """Plug in a menu entry; call it from AppConfig.ready(). A duplicate key of a face raises."""
+    """Plug in a menu entry; call it from AppConfig.ready(). A duplicate key of a face raises,
+    and so does a shortcut that another entry of the face has.
+    """
     if (face, key) in _ENTRIES:
         raise RuntimeError(f"menu entry {face}/{key} stands twice")
-    _ENTRIES[(face, key)] = Entry(key, label, url_name, icon, face, permission, order, group)
+    taken = {entry.shortcut for entry in _ENTRIES.values() if entry.face == face}
+    if shortcut and shortcut in taken:
+        raise RuntimeError(f"shortcut {face}/{shortcut} stands twice")
+    _ENTRIES[(face, key)] = Entry(
+        key, label, url_name, icon, face, permission, order, group, shortcut
+    )
 
 
 def menu_for(actor: Actor | None, face: str) -> list[Entry]:

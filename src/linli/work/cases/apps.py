@@ -32,9 +32,15 @@ class CasesConfig(AppConfig):
         for kind, count in tasks.FOLDS.items():
             indicators.register_fold(kind, count, tasks.FOLD_VERSION)
         indicators.register_indicators(tasks.INDICATORS)
-        register_menu("todo", _("我的待办"), "cases:todo", "checklist", order=10)
+        register_menu("todo", _("我的待办"), "cases:todo", "checklist", order=10, shortcut="h")
         register_menu("tasks", _("协办督办"), "cases:tasks", "users", order=15)
-        register_menu("cases", _("全部工单"), "cases:list", "list-search", order=20)
+        register_menu("cases", _("全部工单"), "cases:list", "list-search", order=20, shortcut="l")
         register_menu(
-            "new", _("登记工单"), "cases:new", "plus", order=30, permission="cases.register"
-        )
+            "new",
+            _("登记工单"),
+            "cases:new",
+            "plus",
+            order=30,
+            permission="cases.register",
+            shortcut="n",
+        )  # fmt: skip

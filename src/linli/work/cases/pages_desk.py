@@ -35,6 +35,7 @@ from .tasks.opening import openings
 from .tasks.queries import tasks_of
 from .tasks.timeline import task_items
 from .timeline import timeline
+from .together.acts import acts_of
 
 TABS = {
     "mine": gettext_lazy("待我办理"),
@@ -67,6 +68,7 @@ def todo(request: HttpRequest) -> HttpResponse:
             "which": which,
             "tabs": TABS,
             "now": now,
+            "acts": acts_of(actor),
             "counts": statistics_hint(actor, now),
         },
     )

@@ -15,11 +15,13 @@ from linli.base.accounts.access import staff_only
 from linli.kernel.ledger import actions as ledger
 from linli.kernel.listing.export import MOST_ROWS, workbook
 from linli.kernel.listing.paging import ordered, page
+from linli.kernel.listing.queries import views_of
 from linli.kernel.listing.spec import Column, Order, Spec
 from linli.kernel.scope import Actor
 
 from .filters import CaseFilter
 from .queries import listed_cases, with_names
+from .together.acts import acts_of
 
 SPEC = Spec(
     key="cases",
@@ -65,6 +67,8 @@ def cases(request: HttpRequest) -> HttpResponse:
         "more_open": any(request.GET.get(name) for name in found.filters if name not in SHOWN),
         "chips": _chips(request, found),
         "may_export": actor.can("cases.export"),
+        "views": views_of(actor, SPEC.key),
+        "acts": acts_of(actor),
         "now": now,
     }
     return render(request, "cases/list.html", context, status=200 if found.is_valid() else 422)

@@ -5,11 +5,13 @@ from django.urls import path
 from . import pages_desk as desk
 from . import pages_list
 from .tasks import pages as tasks
+from .together import pages as together
 
 app_name = "cases"
 urlpatterns = [
     path("desk/", desk.todo, name="todo"),
     path("desk/cases/", pages_list.cases, name="list"),
+    path("desk/cases/together/", together.together, name="together"),
     path("desk/cases/new/", desk.new, name="new"),
     path("desk/cases/<slug:number>/", desk.detail, name="detail"),
     path("desk/cases/<slug:number>/contact/", desk.contact, name="contact"),

@@ -8,6 +8,8 @@ keepDrafts();
 submitOnce();
 showPhotos();
 printButtons();
+if (document.querySelector("[data-together]")) import("./together.js").then((part) => part.chooseRows());
+if (document.querySelector("[data-keys]")) import("./keys.js").then((part) => part.listenToKeys());
 if (document.querySelector("[data-wait]")) import("./wait.js").then((part) => part.countDown());
 if (document.querySelector("[data-map]")) import("./map.js").then((part) => part.drawMaps());
 if (document.querySelector("[data-chart]")) import("./chart.js").then((part) => part.drawCharts());
