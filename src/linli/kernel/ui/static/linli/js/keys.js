@@ -1,13 +1,15 @@
 // The desk by keyboard. Single keys do nothing while something is typed, and can be switched off.
 
 const SWITCH = "linli-keys-off";
+const FIELDS = "input:not([type=checkbox]), textarea, select, [contenteditable]";
 const off = () => localStorage.getItem(SWITCH) === "1";
-const typing = (target) =>
-  target instanceof Element && target.closest("input:not([type=checkbox]), textarea, select, [contenteditable]");
 
 let row = -1;
 
-/** Stand on another row of the list; its link takes the focus, so that Enter opens it. */
+/**
+ * Stand on another row of the list; its link takes the focus, so that Enter opens it.
+ * @param {number} step
+ */
 function move(step) {
   const rows = [...document.querySelectorAll("tr[data-row]")];
   if (!rows.length) return false;
@@ -20,15 +22,16 @@ function move(step) {
 
 function tick() {
   const box = document.querySelector("tr[data-row].linli-here input[name=pick]");
-  if (!box) return false;
+  if (!(box instanceof HTMLInputElement)) return false;
   box.checked = !box.checked;
   box.dispatchEvent(new Event("change", { bubbles: true }));
   return true;
 }
 
+/** @param {string} selector */
 function go(selector) {
   const link = document.querySelector(selector);
-  if (!link) return false;
+  if (!(link instanceof HTMLElement)) return false;
   link.click();
   return true;
 }
@@ -42,13 +45,15 @@ function search() {
 /** Listen to the keys that the help (?) names. */
 export function listenToKeys() {
   const help = document.querySelector("[data-keys]");
-  const choice = help.querySelector("[data-keys-on]");
+  const choice = help?.querySelector("[data-keys-on]");
+  if (!(help instanceof HTMLDialogElement) || !(choice instanceof HTMLInputElement)) return;
   choice.checked = !off();
   choice.addEventListener("change", () => localStorage.setItem(SWITCH, choice.checked ? "0" : "1"));
   document.querySelectorAll("[data-keys-open]").forEach((button) => {
-    button.hidden = false;
+    button.removeAttribute("hidden");
     button.addEventListener("click", () => help.showModal());
   });
+  /** @type {Record<string, () => boolean>} */
   const acts = {
     j: () => move(1), k: () => move(-1), x: tick, "/": search,
     "[": () => go("a[rel=prev]"), "]": () => go("a[rel=next]"),
@@ -56,7 +61,8 @@ export function listenToKeys() {
   };
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || off() || help.open) return;
-    if (event.isComposing || typing(event.target)) return;
+    const typing = event.target instanceof Element && event.target.closest(FIELDS);
+    if (event.isComposing || typing) return;
     const act = acts[event.key];
     const named = /^[a-z]$/.test(event.key) && `[data-key="${event.key}"]`;
     if (act ? act() : named && go(named)) event.preventDefault();
