@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import count
 from zoneinfo import ZoneInfo
 
@@ -217,3 +217,29 @@ def make_town(*, subdistricts: int = 2, communities: int = 2, grids: int = 2) ->
             account.save()
     setup.forget()
     return district
+
+
+def make_emergency(world: District, *, now: datetime = MONDAY):
+    """Raise an emergency in the grid, with its plan, its response, a report and a shift on duty."""
+    from linli.work.emergencies import actions as act
+
+    head = {"name": "燃气", "kind": "accident", "area_code": world.subdistrict, "active": True}
+    plan = act.save_plan(
+        actor=world.dispatcher, now=now, head=head,
+        measures=[{"text": "疏散", "unit_kind": "grid", "minutes": 10}],
+    )  # fmt: skip
+    who = make_staff("community_worker", world.community, world.community_unit)
+    shift = {"unit": world.community_unit, "account": who, "role": "on_duty",
+             "starts_at": now, "ends_at": now + timedelta(hours=12)}  # fmt: skip
+    duty = act.save_shift(actor=world.dispatcher, now=now, data=shift)
+    data = {"kind": "accident", "level": 4, "title": "燃气味", "text": "独角兽夜里鸣叫",
+            "happened_at": now}  # fmt: skip
+    made = act.raise_emergency(
+        actor=world.grid_worker, now=now, key=f"test-{next(_numbers)}", area=world.grid, data=data
+    )
+    act.take_step(
+        "start", made.pk, actor=world.dispatcher, now=now, data={"level": 4, "plan": plan.pk}
+    )
+    told = {"told": "街道", "losses": "暂无"}
+    act.take_step("phone_report", made.pk, actor=world.dispatcher, now=now, data=told)
+    return made, plan, duty

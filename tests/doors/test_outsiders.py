@@ -18,7 +18,15 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 from PIL import Image
 
-from factories import MONDAY, make_case, make_district, make_resident, make_staff, make_unit
+from factories import (
+    MONDAY,
+    make_case,
+    make_district,
+    make_emergency,
+    make_resident,
+    make_staff,
+    make_unit,
+)
 from linli.base.accounts.models import Account
 from linli.base.accounts.policies import ROLES
 from linli.base.messages.models import Message
@@ -50,6 +58,7 @@ class Inside:
     message: Message
     view: Any
     task: Any
+    emergency: Any
 
 
 def photo() -> list[Any]:
@@ -90,6 +99,7 @@ def inside(settings, tmp_path) -> Inside:
         worker=make_staff("community_worker", world.community, world.community_unit, name=STAFF),
         message=Message.objects.filter(account_id=world.resident.account_id, channel="site")[0],
         task=task,
+        emergency=make_emergency(world),
         view=save_view(
             actor=world.dispatcher, now=MONDAY, list_key="cases", name="里面", query="q=1"
         ),
@@ -166,6 +176,10 @@ def account(inside: Inside) -> dict[str, Any]:
     return {"account_id": inside.worker.pk}
 
 
+def emergency(inside: Inside) -> dict[str, Any]:
+    return {"emergency_id": inside.emergency[0].pk}
+
+
 def number(inside: Inside) -> dict[str, Any]:
     return {"number": inside.case.number}
 
@@ -206,6 +220,11 @@ OBJECTS: dict[str, Object] = {
     "cases:task_step": Object(lambda i: {"task_id": i.task.pk, "name": "grant"}, dispatcher),
     "cases:file": Object(lambda i: {"attachment_id": i.file.pk}, dispatcher),
     "cases:thumbnail": Object(lambda i: {"attachment_id": i.file.pk}, resident),
+    "emergencies:situation": Object(emergency, dispatcher),
+    "emergencies:step": Object(lambda i: emergency(i) | {"name": "withdraw"}, dispatcher),
+    "emergencies:report": Object(lambda i: emergency(i) | {"number": 1}, dispatcher),
+    "emergencies:plan": Object(lambda i: {"plan_id": i.emergency[1].pk}, dispatcher),
+    "emergencies:duty_remove": Object(lambda i: {"shift_id": i.emergency[2].pk}, dispatcher),
     "field:case": Object(number, worker),
     "field:step": Object(lambda i: number(i) | {"name": "report_done"}, worker),
     "listing:forget": Object(lambda i: {"pk": i.view.pk}, dispatcher),

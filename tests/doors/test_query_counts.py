@@ -19,7 +19,15 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver
 from django.utils import timezone
 
-from factories import make_area, make_case, make_district, make_resident, make_staff, make_unit
+from factories import (
+    make_area,
+    make_case,
+    make_district,
+    make_emergency,
+    make_resident,
+    make_staff,
+    make_unit,
+)
 from linli.base.accounts.models import Account
 from linli.base.areas import locate
 from linli.kernel.listing.actions import save_view
@@ -48,6 +56,7 @@ class Busy:
     tracked: Any
     task: Any
     admin: Account
+    ids: dict[str, int]
 
 
 @pytest.fixture
@@ -90,7 +99,9 @@ def busy(settings) -> Busy:
             actor=world.dispatcher, now=now, list_key="cases", name=f"视图{n}", query="open=1"
         )
     admin = make_staff("system_admin", world.district)
-    return Busy(world, rich, cases[-1], returned, done, closed, tracked, task, admin)
+    emergency, plan, _duty = make_emergency(world, now=now)
+    ids = {"emergency": emergency.pk, "plan": plan.pk}
+    return Busy(world, rich, cases[-1], returned, done, closed, tracked, task, admin, ids)
 
 
 def _helped(case: Any, world: Any, now: Any) -> Any:
@@ -235,6 +246,15 @@ PAGES = [
         lead,
         TITLE,
     ),
+    Page("emergencies:index", at("/desk/emergencies/"), lead, "燃气味"),
+    Page("emergencies:new", at("/desk/emergencies/new/"), worker),
+    Page("emergencies:situation", at("/desk/emergencies/{emergency}/"), dispatcher, "燃气味"),
+    Page("emergencies:situation", at("/desk/emergencies/{emergency}/"), worker, "燃气味"),
+    Page("emergencies:report", at("/desk/emergencies/{emergency}/reports/1/"), lead, "暂无"),
+    Page("emergencies:plans", at("/desk/emergencies/plans/"), dispatcher, "疏散"),
+    Page("emergencies:plan_new", at("/desk/emergencies/plans/new/"), dispatcher),
+    Page("emergencies:plan", at("/desk/emergencies/plans/{plan}/"), dispatcher, "疏散"),
+    Page("emergencies:duty", at("/desk/emergencies/duty/"), dispatcher),
     Page("ui:components", at("/ui/components/")),
 ]
 # Addresses that answer with no page of their own: posts, redirects, files, a health check.
@@ -243,7 +263,8 @@ NO_PAGE = {
     "accounts:resend", "accounts:logout", "accounts:second", "accounts:enrol", "accounts:grant",
     "accounts:move", "accounts:password", "accounts:switch", "accounts:end_grant",
     "messages:read_all", "messages:sms", "messages:open", "cases:contact", "cases:step",
-    "cases:file", "cases:thumbnail", "cases:task_step", "cases:together", "field:step", "website:rate",
+    "cases:file", "cases:thumbnail", "cases:task_step", "cases:together", "emergencies:step",
+    "emergencies:duty_copy", "emergencies:duty_remove", "field:step", "website:rate",
     "website:tracked_rate", "website:tracked_file", "website:tracked_thumbnail", "cockpit:refresh",
 }  # fmt: skip
 
@@ -271,7 +292,7 @@ def test_no_page_asks_more_than_twelve_times(busy):
     days = {"today": today, "month": today - timedelta(days=28)}
     faults = []
     for page in PAGES:
-        client, path = Client(), page.path(busy).format(**days)
+        client, path = Client(), page.path(busy).format(**days, **busy.ids)
         who = page.who(busy)
         if who is not None:
             account = who if isinstance(who, Account) else Account.objects.get(pk=who.account_id)

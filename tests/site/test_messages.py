@@ -133,6 +133,7 @@ DATA = {
     "site/settings.py",
     "work/cases/catalogue.py",
     "work/cases/notices.py",
+    "work/emergencies/calling.py",
 }
 
 

@@ -10,7 +10,16 @@ from importlib.util import find_spec
 from inspect import signature
 from typing import Any
 
-ORDER = ("areas", "accounts", "people", "linli_messages", "cases", "indicators", "cockpit")
+ORDER = (
+    "areas",
+    "accounts",
+    "people",
+    "linli_messages",
+    "cases",
+    "emergencies",
+    "indicators",
+    "cockpit",
+)
 
 
 def parts() -> Iterator[tuple[str, Callable[..., Any]]]:

@@ -31,7 +31,7 @@ SHOW_CODES = DEMO  # one-time codes are shown on the page where no SMS gateway i
 
 KERNEL_APPS = ["ledger", "worktime", "listing", "ui"]
 BASE_APPS = ["areas", "accounts", "people", "messages", "indicators"]
-WORK_APPS = ["cases"]
+WORK_APPS = ["cases", "emergencies"]
 LIFE_APPS: list[str] = []
 DOOR_APPS = ["website", "field"]
 INSIGHT_APPS = ["cockpit"]
@@ -213,6 +213,9 @@ MESSAGES_QUIET_HOURS = (env.text("LINLI_QUIET_FROM", "21:30"), env.text("LINLI_Q
 MESSAGES_DAILY_LIMIT = env.number("LINLI_SMS_PER_DAY", 20)
 # Share of closed cases whose reporters are called back, in percent; 100 calls everybody.
 CALL_BACK_PERCENT = env.number("LINLI_CALL_BACK_PERCENT", 20)
+# Minutes from learning of an emergency to the first report by phone and in writing.
+EMERGENCY_PHONE_MINUTES = env.number("LINLI_EMERGENCY_PHONE_MINUTES", 30)
+EMERGENCY_WRITTEN_MINUTES = env.number("LINLI_EMERGENCY_WRITTEN_MINUTES", 60)
 SITE_NAME = _("邻里")
 PUBLIC_URL = env.text("LINLI_PUBLIC_URL", "http://127.0.0.1:8000")
 

@@ -31,9 +31,10 @@ def queue_message(
 ) -> None:
     """Queue one message inside the caller's transaction; the same key again does nothing.
 
-    An SMS without `phone` goes to the account's. `urgent` is for one-time codes only: quiet hours,
-    opt-out and daily limit do not hold for it. Raises KeyError for an unknown template or a
-    missing parameter, ValueError where nobody could receive the message.
+    An SMS without `phone` goes to the account's. `urgent` is for one-time codes and for
+    calls in an emergency: quiet hours, opt-out and daily limit do not hold for it. Raises
+    KeyError for an unknown template or a missing parameter, ValueError where nobody could
+    receive the message.
     """
     on_site = channel == Channel.SITE
     if not on_site and account and not phone:

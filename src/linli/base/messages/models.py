@@ -34,7 +34,8 @@ class MessageState(models.TextChoices):
 class Message(models.Model):
     """One message to one person. `key` is unique: asking twice for the same message sends one.
 
-    `urgent` marks one-time codes: no quiet hours, no daily limit, first in the queue.
+    `urgent` marks one-time codes and emergency calls: no quiet hours, no daily limit, first in
+    the queue.
     `sending` is the state between handing a message to a gateway and hearing its answer.
     """
 

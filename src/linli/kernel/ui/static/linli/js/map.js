@@ -15,6 +15,8 @@ async function draw(box, leaflet) {
     leaflet.tileLayer(box.dataset.tiles, { attribution: box.dataset.credit || "" }).addTo(map);
   }
   map.setView([36.7, 119.14], 12);
+  // A box that gets its size late, or another one, must not cut the map off.
+  new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(box);
   const point = box.dataset.lon ? leaflet.latLng(Number(box.dataset.lat), Number(box.dataset.lon)) : null;
   const outline = await addLayer(map, leaflet, box.dataset.outline, { fillOpacity: 0.04, weight: 2 });
   const layer = await addLayer(map, leaflet, box.dataset.layers, { fillOpacity: 0.18, weight: 1 });

@@ -13,6 +13,7 @@ export function chooseRows() {
   const show = () => {
     const count = boxes.filter((box) => box.checked).length;
     words.textContent = count ? (words.dataset.some ?? "%s").replace("%s", String(count)) : none;
+    bar.classList.toggle("linli-idle", !count);
     bar.querySelectorAll("button").forEach((button) => { button.disabled = !count; });
     if (!(all instanceof HTMLInputElement)) return;
     all.checked = count > 0 && count === boxes.length;
