@@ -81,7 +81,11 @@ def _call(
     call = Call.objects.create(
         emergency=emergency, account=who, unit=unit, sent_at=now, due_at=now + clocks.ANSWER,
         stands_for=stands_for,
+        # Who raises the alarm knows of it.
+        answered_at=now if who.pk == emergency.raised_by_id else None,
     )  # fmt: skip
+    if call.answered_at is not None:
+        return call
     params = place_of(emergency)
     if stands_for is not None:
         params["who"] = str(stands_for.account)

@@ -111,6 +111,8 @@ def _emergencies(now: datetime) -> None:
                    "三层以上居民反映燃气味重，已电话告知开窗、不开关电器。")  # fmt: skip
     _phone(going, worker, at + timedelta(minutes=8))
     _start(going, head, at + timedelta(minutes=12))
+    for call in going.calls.filter(answered_at=None).select_related("account")[:3]:
+        take_step("answer", going.pk, actor=actor_of(call.account), now=at + timedelta(minutes=3))
     rows = list(Measure.objects.filter(emergency=going).order_by("due_at"))
     for row in rows[:2]:
         take_step("tick", going.pk, actor=head, now=at + timedelta(minutes=20),
@@ -141,6 +143,9 @@ def _past(
     text: str, mend: str,
 ) -> None:  # fmt: skip
     emergency = _raise(worker, place, at, kind, level, title, text)
+    for call in emergency.calls.filter(answered_at=None).select_related("account"):
+        take_step("answer", emergency.pk, actor=actor_of(call.account),
+                  now=at + timedelta(minutes=call.pk % 7 + 1))  # fmt: skip
     _phone(emergency, worker, at + timedelta(minutes=11))
     _start(emergency, head, at + timedelta(minutes=15))
     words = {"told": "区应急管理局", "losses": "无伤亡。", "trend": "可控。"}

@@ -218,7 +218,7 @@ class DutyForm(forms.Form):
     """One shift."""
 
     unit = forms.ModelChoiceField(
-        label=_("单位"), queryset=Unit.objects.none(),
+        label=_("单位"), queryset=Unit.objects.none(), empty_label=_("请选择"),
         error_messages={"required": _("请选择单位。"), "invalid_choice": _("没有这个单位。")},
     )  # fmt: skip
     account = forms.CharField(

@@ -130,6 +130,8 @@ def styled(field: BoundField) -> SafeString:
         control = field.as_widget(attrs={"class": "form-check-input"})
         return format_html('<div class="linli-choices">{}</div>', control)
     classes = "form-select" if isinstance(widget, forms.Select) else "form-control"
+    if isinstance(widget, forms.CheckboxInput):
+        classes = "form-check-input d-block"
     attrs: dict[str, Any] = {"class": f"{classes} is-invalid" if field.errors else classes}
     if field.errors:
         attrs |= {"aria-invalid": "true", "aria-describedby": f"{field.id_for_label}_error"}

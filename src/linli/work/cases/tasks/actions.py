@@ -36,7 +36,8 @@ def open_tasks(
     data: Mapping[str, Any],
     key: str,
 ) -> list[SubTask]:
-    """Open the sub-tasks a form asks for and return them; `key` makes a repeat harmless.
+    """Open the sub-tasks a form asks for and return them; `key` makes a repeat harmless (on the
+    same case).
 
     Raises Http404 outside the actor's scope or for an unknown kind, NotAllowed, InvalidStep (bad
     form) and GuardFailed where a rule of the matter stands in the way.
@@ -46,6 +47,7 @@ def open_tasks(
         raise Http404
     with transaction.atomic():
         case = Case.objects.select_for_update(of=("self",)).select_related("unit").get(pk=case_id)
+        key = f"{case.pk}:{key}"
         earlier = list(SubTask.objects.filter(case=case, open_key__startswith=f"{key}:"))
         if earlier:
             return earlier
