@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-PARTS = ("intake", "reads", "grids")
+PARTS = ("intake", "reads", "grids", "hotspots")
 
 
 @dataclass(frozen=True)
@@ -25,11 +25,13 @@ class Scale:
     repeats: int
     grids: int
     points: int
+    days: int
+    simulated: int
 
 
-FULL = Scale((10_000, 100_000, 1_000_000), 60, 8, 5, 3000, 200_000)
-QUICK = Scale((2_000, 10_000, 20_000), 20, 2, 2, 3000, 20_000)
-SMOKE = Scale((300, 600), 2, 0.5, 1, 60, 200)
+FULL = Scale((10_000, 100_000, 1_000_000), 60, 8, 5, 3000, 200_000, 30, 200)
+QUICK = Scale((2_000, 10_000, 20_000), 20, 2, 2, 3000, 20_000, 5, 20)
+SMOKE = Scale((300, 600), 2, 0.5, 1, 60, 200, 2, 2)
 
 
 def main() -> int:
@@ -101,6 +103,10 @@ def _run(part: str, options: argparse.Namespace, home: Path) -> int:
         from . import intake
 
         intake.run(home, seconds=scale.seconds, repeats=scale.repeats)
+    elif part == "hotspots":
+        from . import hotspots
+
+        hotspots.run(sizes[-1], days=scale.days, simulated=scale.simulated)
     else:
         from . import reads
 

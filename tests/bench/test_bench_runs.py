@@ -26,5 +26,12 @@ def test_every_benchmark_prints_its_table(tmp_path):
         timeout=120,
     )
     assert done.returncode in {0, 1}, done.stderr[-3000:]  # 1: too slow by the rule on growth
-    for word in ("Machine:", "Point to grid", "Anonymous intake", "raw / HTTP", "cockpit"):
+    for word in (
+        "Machine:",
+        "Point to grid",
+        "Anonymous intake",
+        "raw / HTTP",
+        "cockpit",
+        "Hot spots at",
+    ):
         assert word in done.stdout, done.stdout + done.stderr[-2000:]

@@ -30,6 +30,7 @@ from factories import (
 from linli.base.accounts.models import Account
 from linli.base.accounts.policies import ROLES
 from linli.base.messages.models import Message
+from linli.insight.hotspots.models import HotSpot, HotSpotDay
 from linli.kernel.listing.actions import save_view
 from linli.kernel.scope import ANONYMOUS, Actor
 from linli.work.cases.actions import accept_and_dispatch, clean_files, take_step
@@ -59,6 +60,7 @@ class Inside:
     view: Any
     task: Any
     emergency: Any
+    spot: Any
 
 
 def photo() -> list[Any]:
@@ -100,10 +102,23 @@ def inside(settings, tmp_path) -> Inside:
         message=Message.objects.filter(account_id=world.resident.account_id, channel="site")[0],
         task=task,
         emergency=make_emergency(world),
+        spot=_hot_spot(world),
         view=save_view(
             actor=world.dispatcher, now=MONDAY, list_key="cases", name="里面", query="q=1"
         ),
     )
+
+
+def _hot_spot(world: Any) -> HotSpot:
+    day = MONDAY.date()
+    spot = HotSpot.objects.create(
+        category=world.category, area=world.grid, area_code=world.grid.code, first_day=day,
+        last_day=day, note=TITLE,
+    )  # fmt: skip
+    HotSpotDay.objects.create(
+        spot=spot, day=day, window_days=7, count=9, expected=0.5, p=1e-9, q=1e-6, history=[1]
+    )
+    return spot
 
 
 def entered(actor: Actor | Account | None) -> Client:
@@ -225,6 +240,10 @@ OBJECTS: dict[str, Object] = {
     "emergencies:report": Object(lambda i: emergency(i) | {"number": 1}, dispatcher),
     "emergencies:plan": Object(lambda i: {"plan_id": i.emergency[1].pk}, dispatcher),
     "emergencies:duty_remove": Object(lambda i: {"shift_id": i.emergency[2].pk}, dispatcher),
+    "hotspots:spot": Object(lambda i: {"spot_id": i.spot.pk}, dispatcher),
+    "hotspots:seen": Object(
+        lambda i: {"spot_id": i.spot.pk}, dispatcher, lambda _i: {"note": "看过"}
+    ),
     "field:case": Object(number, worker),
     "field:step": Object(lambda i: number(i) | {"name": "report_done"}, worker),
     "listing:forget": Object(lambda i: {"pk": i.view.pk}, dispatcher),

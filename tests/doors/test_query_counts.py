@@ -7,7 +7,7 @@ that is in neither fails the test.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -30,6 +30,9 @@ from factories import (
 )
 from linli.base.accounts.models import Account
 from linli.base.areas import locate
+from linli.base.areas.models import Area
+from linli.insight.hotspots.models import HotSpot, HotSpotDay, HotSpotRun
+from linli.insight.hotspots.rules import Method
 from linli.kernel.listing.actions import save_view
 from linli.kernel.scope import ANONYMOUS, Actor
 from linli.kernel.worktime import rules
@@ -100,8 +103,24 @@ def busy(settings) -> Busy:
         )
     admin = make_staff("system_admin", world.district)
     emergency, plan, _duty = make_emergency(world, now=now)
-    ids = {"emergency": emergency.pk, "plan": plan.pk}
+    ids = {"emergency": emergency.pk, "plan": plan.pk, "spot": _hot(world, now).pk}
     return Busy(world, rich, cases[-1], returned, done, closed, tracked, task, admin, ids)
+
+
+def _hot(world: Any, now: Any) -> Any:
+    """Store hot spots of many places, as a day's search would."""
+    day = timezone.localdate(now) - timedelta(days=1)
+    HotSpotRun.objects.create(
+        day=day, ran_at=now, windows=26, tested=9, found=20, method=asdict(Method())
+    )
+    for area in Area.objects.filter(level="grid")[:20]:
+        spot = HotSpot.objects.create(
+            category=world.category, area=area, area_code=area.code, first_day=day, last_day=day
+        )
+        HotSpotDay.objects.create(
+            spot=spot, day=day, window_days=7, count=9, expected=0.5, p=1e-9, q=1e-6, history=[1]
+        )
+    return spot
 
 
 def _helped(case: Any, world: Any, now: Any) -> Any:
@@ -255,6 +274,10 @@ PAGES = [
     Page("emergencies:plan_new", at("/desk/emergencies/plans/new/"), dispatcher),
     Page("emergencies:plan", at("/desk/emergencies/plans/{plan}/"), dispatcher, "疏散"),
     Page("emergencies:duty", at("/desk/emergencies/duty/"), dispatcher),
+    Page("hotspots:list", at("/desk/hotspots/"), lead, "data-spot"),
+    Page("hotspots:list", at("/desk/hotspots/"), dispatcher, "data-spot"),
+    Page("hotspots:layer", at("/desk/hotspots/map.geojson"), lead),
+    Page("hotspots:spot", at("/desk/hotspots/{spot}/"), dispatcher, "每天的比对"),
     Page("ui:components", at("/ui/components/")),
 ]
 # Addresses that answer with no page of their own: posts, redirects, files, a health check.
@@ -266,6 +289,7 @@ NO_PAGE = {
     "cases:file", "cases:thumbnail", "cases:task_step", "cases:together", "emergencies:step",
     "emergencies:duty_copy", "emergencies:duty_remove", "field:step", "website:rate",
     "website:tracked_rate", "website:tracked_file", "website:tracked_thumbnail", "cockpit:refresh",
+    "hotspots:seen",
 }  # fmt: skip
 
 

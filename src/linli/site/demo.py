@@ -18,6 +18,7 @@ ORDER = (
     "cases",
     "emergencies",
     "indicators",
+    "hotspots",
     "cockpit",
 )
 

@@ -34,7 +34,7 @@ BASE_APPS = ["areas", "accounts", "people", "messages", "indicators"]
 WORK_APPS = ["cases", "emergencies"]
 LIFE_APPS: list[str] = []
 DOOR_APPS = ["website", "field"]
-INSIGHT_APPS = ["cockpit"]
+INSIGHT_APPS = ["cockpit", "hotspots"]
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -216,6 +216,8 @@ CALL_BACK_PERCENT = env.number("LINLI_CALL_BACK_PERCENT", 20)
 # Minutes from learning of an emergency to the first report by phone and in writing.
 EMERGENCY_PHONE_MINUTES = env.number("LINLI_EMERGENCY_PHONE_MINUTES", 30)
 EMERGENCY_WRITTEN_MINUTES = env.number("LINLI_EMERGENCY_WRITTEN_MINUTES", 60)
+# On at most so many days in a hundred may hot spots be reported where nothing has changed.
+HOT_SPOT_FALSE_PERCENT = env.number("LINLI_HOT_SPOT_FALSE_PERCENT", 5)
 SITE_NAME = _("邻里")
 PUBLIC_URL = env.text("LINLI_PUBLIC_URL", "http://127.0.0.1:8000")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from time import monotonic
 from typing import Any
 
@@ -117,3 +118,14 @@ def history_of(account: Account, limit: int = 100) -> list[Entry]:
     about = Q(subject_type="account", subject_id=account.pk)
     about |= Q(subject_type="grant", subject_id__in=grants)
     return list(Entry.objects.filter(about).order_by("-at", "-id")[:limit])
+
+
+def holders(role: str, area_code: str, on: datetime) -> list[Account]:
+    """Return the active staff who hold a role over a place on a day, by number."""
+    day = timezone.localdate(on)
+    codes = [area_code[:length] for length in (6, 9, 12, 15, 18) if length <= len(area_code)]
+    held = GrantRow.objects.filter(
+        Q(valid_to=None) | Q(valid_to__gte=day), role=role, area_code__in=codes, valid_from__lte=day
+    )
+    rows = Account.objects.filter(pk__in=held.values("account"), is_active=True)
+    return list(rows.order_by("id"))

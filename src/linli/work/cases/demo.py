@@ -28,6 +28,7 @@ from .setup import forget
 SEED = 370705
 DAYS = 180
 INBOX_DAYS = 7
+BURST_DAYS = 6
 
 
 def load_demo(
@@ -87,7 +88,7 @@ def make_plans(
     plans = []
     for midnight in times.days_back(rng, now, DAYS, count - len(special)):
         recent = midnight > now - timedelta(days=30)
-        plan, place = reporter.draw(midnight, recent)
+        plan, place = reporter.draw(midnight, recent, midnight > now - timedelta(days=BURST_DAYS))
         if plan.at >= now:  # later today: it came this morning instead
             plan.at = _before(rng, now)
         Story(rng, cast, plan, place, photos).tell()

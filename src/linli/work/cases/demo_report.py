@@ -28,6 +28,8 @@ FREQUENT = {"0101": 5, "1301": 5, "0302": 3.5, "0201": 3, "0504": 2.5, "0105": 3
             "0803": 0.3, "0206": 0.5, "0707": 0.5, "1208": 0.8}  # fmt: skip
 SURNAMES = "王李张刘陈杨赵黄周吴徐孙马朱胡郭何林高罗"
 HOT_SPOTS = ("0201", "0101", "1301", "0504", "0505", "0701")
+# What has come up in this week alone: the first among a named log-in's own grids.
+BURSTS = ("0104", "0508")
 
 
 class Reporter:
@@ -41,7 +43,21 @@ class Reporter:
         self.months = {month: self._weights(month) for month in range(1, 13)}
         count = min(len(HOT_SPOTS), len(cast.places))
         self.hot = list(zip(rng.sample(cast.places, count), HOT_SPOTS, strict=False))
+        self.bursts = list(zip(self._burst_places(), BURSTS, strict=False))
         self.serial = 0
+
+    def _burst_places(self) -> list[Place]:
+        """Return a grid of a named community worker, where there is one, and one far from it."""
+        codes = tuple(
+            grant.area_code
+            for actor, _account in self.cast.focus
+            for grant in actor.grants
+            if grant.role == "community_worker"
+        )
+        places = self.cast.places
+        near = [place for place in places if codes and place.area.code.startswith(codes)]
+        first = (near or places)[:1]
+        return first + [p for p in reversed(places) if p not in first][:1]
 
     def _weights(self, month: int) -> list[float]:
         return list(
@@ -59,14 +75,18 @@ class Reporter:
         """Return a category in season."""
         return self.rng.choices(self.leaves, cum_weights=self.months[at.month])[0]
 
-    def draw(self, midnight: datetime, recent: bool) -> tuple[Plan, Place]:
-        """Return a report of one day; `recent` days show the hot spots."""
+    def draw(self, midnight: datetime, recent: bool, burst: bool) -> tuple[Plan, Place]:
+        """Return a report of one day; `recent` days show lasting sores, `burst` days new ones."""
         rng = self.rng
         channel = rng.choices(list(CHANNELS), list(CHANNELS.values()))[0]
         at = times.moment(rng, midnight, office=channel in OFFICE_HOURS)
         place, category = self.place(), self.category(at)
         if recent and self.hot and rng.random() < 0.05:
             place, code = rng.choice(self.hot)
+            category = self.by_code.get(code, category)
+        fresh = burst and self.bursts and channel != "patrol" and rng.random() < 0.08
+        if fresh:
+            place, code = rng.choice(self.bursts)
             category = self.by_code.get(code, category)
         if channel == "patrol":
             code = rng.choice(SEEN_ON_ROUNDS)

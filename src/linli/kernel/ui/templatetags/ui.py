@@ -35,6 +35,8 @@ TONES = {
     "granted": "green",
     "refused": "danger",
     "cancelled": "secondary",
+    "new": "orange",
+    "seen": "green",
 }
 STATE_ICONS = {
     "registered": "file-plus",
@@ -53,6 +55,8 @@ STATE_ICONS = {
     "granted": "circle-check",
     "refused": "ban",
     "cancelled": "x",
+    "new": "flame",
+    "seen": "eye-check",
 }
 NEAR = timedelta(hours=8)
 

@@ -1,0 +1,143 @@
+"""Which counts exceed what their own history predicts (docs/adr/0008-hot-spots.md).
+
+A cell is a category at a place. Its recent window is compared with earlier windows of the same
+length. Counts of one cell are taken as negative binomial with one mean and one size. Given the
+total over all windows, the recent count then follows a beta-binomial distribution that no longer
+contains the unknown mean (a binomial one for Poisson counts: Przyborowski & Wilenski 1940), so
+its upper tail is an exact p-value, however sparse the cell. Mean from history, overdispersion and
+exceedance as in Farrington et al. 1996 and Noufaily et al. 2013; the false discovery rate over
+all cells by Benjamini & Hochberg 1995, cells that could never be found left out beforehand as in
+Tarone 1990 and Gilbert 2005.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import betaln
+from scipy.stats import binom, false_discovery_control
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+# Below this the counts are as good as Poisson, and the beta functions would lose digits.
+POISSON = 1e-6
+
+
+@dataclass(frozen=True)
+class Method:
+    """How hot spots are looked for.
+
+    `false_share`: the share of days on which anything may be reported where nothing has changed,
+    and the share of false ones among what is reported otherwise. A window has `window_days`; up
+    to `windows` earlier ones are the history, of which a cell needs `fewest`. Fewer than `least`
+    recent cases are never reported.
+    """
+
+    false_share: float = 0.05
+    window_days: int = 7
+    windows: int = 26
+    fewest: int = 8
+    least: int = 3
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What became of each cell: expected count, p-value, adjusted p-value, whether it is hot."""
+
+    expected: Floats
+    p: Floats
+    q: Floats
+    tested: NDArray[np.bool_]
+    hot: NDArray[np.bool_]
+
+
+def judge(
+    recent: Ints, history: Ints, windows: Ints, groups: Ints, method: Method = Method()
+) -> Verdict:
+    """Test every cell and return the verdict.
+
+    `history` has a column for each earlier window, the latest first; of a cell only the first
+    `windows` count. Cells of one group (a category at one level) share their overdispersion.
+    """
+    columns = np.arange(history.shape[1])
+    kept = np.where(columns < windows[:, None], history, 0)
+    past = kept.sum(axis=1)
+    enough = windows >= method.fewest
+    n = np.where(enough, windows, method.fewest).astype(np.float64)
+    spread = spreads(kept, n, groups, enough)
+    total = past + recent
+    smallest = np.ones(len(recent))
+    seen = enough & (total >= method.least)
+    smallest[seen] = tail(total[seen], total[seen], n[seen], spread[seen])
+    tested = seen & reachable(smallest, method.false_share)
+    p = np.ones(len(recent))
+    asked = tested & (recent >= method.least) & (recent * n > past)
+    p[asked] = tail(recent[asked], total[asked], n[asked], spread[asked])
+    q = np.ones(len(recent))
+    if tested.any():
+        q[tested] = false_discovery_control(p[tested])
+    return Verdict(past / n, p, q, tested, asked & (q <= method.false_share))
+
+
+def tail(recent: Ints, total: Ints, windows: Floats, spread: Floats) -> Floats:
+    """Return the chance of at least `recent` out of `total` falling into one of windows + 1.
+
+    `spread` is one over the size of the negative binomial; 0 means Poisson.
+    """
+    found = np.asarray(binom.sf(recent - 1, total, 1 / (windows + 1)), dtype=np.float64)
+    rows = np.flatnonzero(spread > POISSON)
+    if not len(rows):
+        return found
+    x, t, size = recent[rows], total[rows], 1 / spread[rows]
+    rest = size * windows[rows]
+    ends = betaln(size, rest)
+    chance = np.zeros(len(rows))
+    for k in range(int((t - x).max()) + 1):
+        at = np.minimum(x + k, t)
+        ways = -np.log1p(t) - betaln(t - at + 1, at + 1)
+        chance += np.where(x + k <= t, np.exp(ways + betaln(at + size, t - at + rest) - ends), 0)
+    found[rows] = np.minimum(chance, 1.0)
+    return found
+
+
+def spreads(history: Ints, windows: Floats, groups: Ints, enough: NDArray[Any]) -> Floats:
+    """Return each cell's overdispersion: its group's by moments, but never below that of all.
+
+    A group's own estimate from few cases may come out calm by luck; the floor keeps it careful.
+    """
+    mean = history.sum(axis=1) / windows
+    squares = (history.astype(np.float64) ** 2).sum(axis=1)
+    variance = (squares - windows * mean**2) / (windows - 1)
+    above = np.where(enough, variance - mean, 0.0)
+    base = np.where(enough, mean**2 - variance / windows, 0.0)
+    floor = _ratio(above.sum(keepdims=True), base.sum(keepdims=True))[0]
+    many = int(groups.max()) + 1 if len(groups) else 0
+    sums = [
+        np.bincount(groups, part, many).astype(np.float64, copy=False) for part in (above, base)
+    ]
+    own = _ratio(*sums)
+    return np.asarray(np.maximum(own[groups], floor), dtype=np.float64)
+
+
+def _ratio(above: Floats, base: Floats) -> Floats:
+    """Return the quotient where both sides are positive, else 0: no more spread than Poisson."""
+    usable = (above > 0) & (base > 0)
+    return np.where(usable, above / np.where(usable, base, 1.0), 0.0)
+
+
+def reachable(smallest: Floats, share: float) -> NDArray[np.bool_]:
+    """Tell which cells could be found at all, by the smallest p-value their total allows.
+
+    Totals say nothing about when the cases came, so leaving cells out by them is no peeking.
+    """
+    ordered = np.sort(smallest)
+    numbers = np.arange(1, len(ordered) + 1)
+    reach = np.searchsorted(ordered, share / numbers, side="right")
+    fits = np.flatnonzero(reach <= numbers)
+    if not len(fits):
+        return np.zeros(len(smallest), dtype=bool)
+    found: NDArray[np.bool_] = smallest <= share / numbers[fits[0]]
+    return found
