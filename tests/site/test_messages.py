@@ -126,6 +126,7 @@ def literals(path):
 DATA = {
     "base/areas/naming.py",
     "base/messages/apps.py",
+    "insight/hotspots/notices.py",
     "kernel/scope/actor.py",
     "kernel/search/vector.py",
     "kernel/ui/samples.py",

@@ -23,12 +23,6 @@ from .flow import HOT_SPOT_FLOW
 from .models import HotSpot, HotSpotDay, HotSpotRun
 from .rules import Method, Verdict, judge
 
-TEMPLATES = {
-    "hotspots.found": "热点预警：{place}的“{category}”近{days}天{count}件，"
-    "以往同样天数约{expected}件。",
-}
-
-
 @dataclass(frozen=True)
 class Found:
     """One hot cell."""

@@ -14,8 +14,8 @@ class HotspotsConfig(AppConfig):
         from linli.kernel.scope import register_permissions
         from linli.kernel.ui.menu import register_menu
 
-        from .actions import TEMPLATES
         from .flow import HOT_SPOT_FLOW
+        from .notices import TEMPLATES
         from .policies import POLICIES
 
         register_permissions(POLICIES)
