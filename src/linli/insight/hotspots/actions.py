@@ -23,6 +23,7 @@ from .flow import HOT_SPOT_FLOW
 from .models import HotSpot, HotSpotDay, HotSpotRun
 from .rules import Method, Verdict, judge
 
+
 @dataclass(frozen=True)
 class Found:
     """One hot cell."""
