@@ -58,10 +58,12 @@ def test_the_list_is_filtered_paged_and_cheap(client, world, django_assert_max_n
     client.force_login(world.audit)
     with django_assert_max_num_queries(12):
         first = client.get("/desk/accounts/?role=grid_worker&area=370705001001001")
-    assert len(first.context["rows"]) == 50
-    rest = client.get("/desk/accounts/?" + first.context["more"])
-    assert len(rest.context["rows"]) == 10
-    assert [row.name for row in client.get("/desk/accounts/?q=张三").context["rows"]] == ["张三"]
+    listing = first.context["listing"]
+    assert len(listing.lines) == 50
+    rest = client.get(f"/desk/accounts/?{listing.page.params}&page={listing.page.next}")
+    assert len(rest.context["listing"].lines) == 10
+    named = client.get("/desk/accounts/?q=张三").context["listing"]
+    assert [line.row.name for line in named.lines] == ["张三"]
     assert "没有找到这个区域" in client.get("/desk/accounts/?area=999").content.decode()
 
 

@@ -82,7 +82,8 @@ def test_outsiders_and_unknown_kinds(client, world, case):
     enter(client, world.grid_worker)
     assert client.get(f"/desk/cases/{case.number}/tasks/nothing/").status_code == 404
     assert client.post(f"/desk/tasks/{tasks[0].pk}/steps/nothing/").status_code == 404
-    assert client.get("/desk/tasks/?which=nothing&kind=nothing").status_code == 200
+    assert client.get("/desk/tasks/?which=nothing").status_code == 200
+    assert client.get("/desk/tasks/?kind=nothing").status_code == 422
     enter(client, world.other_dispatcher)
     for address in (f"/desk/tasks/{tasks[0].pk}/", f"/desk/cases/{case.number}/tasks/extension/"):
         assert client.get(address).status_code == 404

@@ -70,6 +70,15 @@ class FilterForm(forms.Form):
     area = AreaField(label=_("区域（名称、编码或拼音首字母）"), required=False, max_length=40)
 
 
+class UnitFilterForm(forms.Form):
+    """How the list of units is narrowed."""
+
+    kind = forms.ChoiceField(
+        label=_("类型"), required=False, choices=[("", _("全部类型")), *UnitKind.choices]
+    )
+    q = forms.CharField(label=_("名称"), required=False, max_length=40)
+
+
 class GrantForm(forms.Form):
     """A role over an area."""
 

@@ -15,15 +15,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from linli.kernel.flow.names import actor_name
+from linli.kernel.listing.respond import FormFilters, respond
 
 from . import actions, queries
 from .access import staff_only
 from .forms_desk import FilterForm, GrantForm, MoveForm, PasswordForm, StaffForm
+from .lists import ACCOUNTS
 from .models import Account, GrantRow
 from .policies import ROLES
 from .wording import describe
-
-PAGE = 50
 
 
 def need(request: HttpRequest, permission: str) -> Any:
@@ -48,40 +48,21 @@ def put_errors(form: forms.Form, error: ValidationError) -> None:
 def accounts(request: HttpRequest) -> HttpResponse:
     """List the staff within scope, by log-in name."""
     actor = need(request, "accounts.view")
-    form = FilterForm(request.GET)
-    rows: list[Account] = []
-    if form.is_valid():
-        clean = form.cleaned_data
-        found = queries.search_accounts(
+    rows = queries.search_accounts(actor).prefetch_related("grants")
+    found = FormFilters(
+        FilterForm(request.GET),
+        rows,
+        lambda _rows, clean: queries.search_accounts(
             actor,
             words=clean["q"],
             role=clean["role"],
             area_code=clean["area"].code if clean["area"] else "",
-            after=request.GET.get("after", "")[:32],
-        )
-        rows = list(found.prefetch_related("grants")[: PAGE + 1])
-    today = timezone.localdate()
-    for row in rows:
-        row.roles = _roles(row, today)  # type: ignore[attr-defined]
-    query = request.GET.copy()
-    query["after"] = rows[PAGE - 1].username if len(rows) > PAGE else ""
-    context = {
-        "form": form,
-        "rows": rows[:PAGE],
-        "more": query.urlencode() if len(rows) > PAGE else "",
-        "may_manage": actor.can("accounts.manage"),
-        "now": timezone.now(),
-    }
-    return render(request, "accounts/desk/list.html", context)
-
-
-def _roles(account: Account, today: Any) -> list[str]:
-    held = {
-        row.role
-        for row in account.grants.all()
-        if row.valid_from <= today and (row.valid_to is None or row.valid_to >= today)
-    }
-    return [str(label) for role, label in ROLES.items() if role in held]
+        ).prefetch_related("grants"),
+    )
+    return respond(
+        request, "accounts/desk/list.html", ACCOUNTS, rows, filters=found, export="accounts.view",
+        context={"may_manage": actor.can("accounts.manage")},
+    )  # fmt: skip
 
 
 def _page(

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from linli.kernel.listing.respond import FormFilters, respond
+
 from . import actions, queries
 from .access import staff_only
-from .forms_desk import UnitForm
-from .models import UnitKind
-from .pages_desk import PAGE, need, put_errors
+from .forms_desk import UnitFilterForm, UnitForm
+from .lists import UNITS
+from .models import Unit
+from .pages_desk import need, put_errors
 
 
 @require_http_methods(["GET", "POST"])
@@ -31,23 +38,19 @@ def units(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("单位已建立。"))
             return redirect("accounts:units")
-    kind, words = request.GET.get("kind", ""), request.GET.get("q", "").strip()
-    rows = queries.visible_units(actor).filter(code__gt=request.GET.get("after", "")[:32])
-    if kind in UnitKind.values:
-        rows = rows.filter(kind=kind)
-    if words:
-        rows = rows.filter(name__contains=words)
-    found = list(rows.order_by("code")[: PAGE + 1])
-    query = request.GET.copy()
-    query["after"] = found[PAGE - 1].code if len(found) > PAGE else ""
-    context = {
-        "form": form,
-        "rows": found[:PAGE],
-        "more": query.urlencode() if len(found) > PAGE else "",
-        "kinds": UnitKind.choices,
-        "kind": kind,
-        "words": words,
-        "may_manage": actor.can("accounts.manage"),
-    }
-    status = 422 if form.errors else 200
-    return render(request, "accounts/desk/units.html", context, status=status)
+    rows = queries.visible_units(actor)
+    found = FormFilters(UnitFilterForm(request.GET, auto_id="filter_%s"), rows, _narrow)
+    context = {"form": form, "may_manage": actor.can("accounts.manage")}
+    answer = respond(
+        request, "accounts/desk/units.html", UNITS, rows, filters=found, export="accounts.view",
+        context=context,
+    )  # fmt: skip
+    if form.errors:
+        answer.status_code = 422
+    return answer
+
+
+def _narrow(rows: QuerySet[Unit], clean: Mapping[str, Any]) -> QuerySet[Unit]:
+    if clean["kind"]:
+        rows = rows.filter(kind=clean["kind"])
+    return rows.filter(name__contains=clean["q"]) if clean["q"] else rows

@@ -95,10 +95,10 @@ def unit_for(kind: str, area_code: str, line: str = "") -> Unit | None:
 
 
 def search_accounts(
-    actor: Actor, *, words: str = "", role: str = "", area_code: str = "", after: str = ""
+    actor: Actor, *, words: str = "", role: str = "", area_code: str = ""
 ) -> QuerySet[Account]:
     """Return visible staff by name or log-in name, role held today and area, in order of log-in."""
-    rows = visible_accounts(actor).filter(username__gt=after)
+    rows = visible_accounts(actor)
     if words:
         rows = rows.filter(Q(name__icontains=words) | Q(username__istartswith=words))
     if area_code:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -62,6 +63,8 @@ class Listing:
     shown_fields: list[BoundField] = field(default_factory=list)
     other_fields: list[BoundField] = field(default_factory=list)
     more_open: bool = False
+    kept: list[tuple[str, str]] = field(default_factory=list)
+    may_export: bool = False
 
     @property
     def columns(self) -> tuple[Column, ...]:
@@ -69,11 +72,20 @@ class Listing:
         return self.spec.columns
 
 
-def show(request: HttpRequest, spec: Spec, rows: QuerySet[Any], *, filters: Any = None) -> Listing:
+def show(
+    request: HttpRequest,
+    spec: Spec,
+    rows: QuerySet[Any],
+    *,
+    filters: Any = None,
+    keep: Iterable[str] = (),
+    may_export: bool = False,
+) -> Listing:
     """Return one page of `rows` for ui/parts/list.html.
 
     `rows` must hold only what the actor may see. `filters` is a bound FilterSet over them; where
-    it holds a bad value, no row is shown and its form says why.
+    it holds a bad value, no row is shown and its form says why. `keep` names parameters that are
+    no filters but belong to the address. `may_export` shows the button that hands the list over.
     """
     actor: Actor = request.actor  # type: ignore[attr-defined]
     ok = filters is None or filters.is_valid()
@@ -95,6 +107,8 @@ def show(request: HttpRequest, spec: Spec, rows: QuerySet[Any], *, filters: Any 
         shown_fields=[bound for bound in fields if bound not in others],
         other_fields=others,
         more_open=any(bound.errors or request.GET.get(bound.name) for bound in others),
+        kept=[(name, request.GET[name]) for name in keep if request.GET.get(name)],
+        may_export=may_export,
     )
 
 

@@ -12,19 +12,21 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from linli.base.accounts.access import staff_only
 from linli.kernel.flow import InvalidStep, SomeoneFaster, StepRefused
+from linli.kernel.listing.respond import respond
 from linli.kernel.scope import Actor
 
 from ..models import Case
 from ..queries import get_by_number
 from .actions import open_tasks, take_task_step
 from .flows import FLOWS
-from .models import SubTask, TaskKind
+from .lists import SPEC, TaskFilter
+from .models import SubTask
 from .opening import OPENINGS
-from .queries import get_task, task_list
+from .queries import get_task, listed_tasks
 from .timeline import task_items
 
 TABS = {
@@ -32,7 +34,6 @@ TABS = {
     "asked": gettext_lazy("我单位发起"),
     "area": gettext_lazy("辖区全部"),
 }
-PAGE = 50
 
 
 def _actor(request: HttpRequest) -> Actor:
@@ -41,21 +42,17 @@ def _actor(request: HttpRequest) -> Actor:
 
 
 @staff_only
-@require_GET
+@require_safe
 def tasks(request: HttpRequest) -> HttpResponse:
-    """Show open sub-tasks by clock."""
-    which, kind = request.GET.get("which", "mine"), request.GET.get("kind", "")
-    rows = task_list(_actor(request), which if which in TABS else "mine", kind, PAGE + 1)
-    context = {
-        "rows": rows[:PAGE],
-        "more": len(rows) > PAGE,
-        "which": which if which in TABS else "mine",
-        "kind": kind if kind in TaskKind.values else "",
-        "tabs": TABS,
-        "kinds": TaskKind.choices,
-        "now": timezone.now(),
-    }
-    return render(request, "cases/tasks.html", context)
+    """Show open sub-tasks by clock, filtered, in pages; or hand them over as a workbook."""
+    which = request.GET.get("which", "mine")
+    which = which if which in TABS else "mine"
+    rows = listed_tasks(_actor(request), which)
+    found = TaskFilter(request.GET, queryset=rows, now=timezone.now())
+    return respond(
+        request, "cases/tasks.html", SPEC, rows, filters=found, keep=("which",),
+        export="cases.export", context={"which": which, "tabs": TABS},
+    )  # fmt: skip
 
 
 @staff_only
@@ -101,7 +98,7 @@ def _render_new(
 
 
 @staff_only
-@require_GET
+@require_safe
 def task(request: HttpRequest, task_id: int) -> HttpResponse:
     """Show one sub-task with its story and what can be done now."""
     return _render_task(request, get_task(_actor(request), task_id))

@@ -52,12 +52,10 @@ def tasks_of(case: Case) -> list[SubTask]:
     return sorted(rows, key=lambda task: (not task.is_open, task.due_at or task.ended_at, -task.pk))
 
 
-def task_list(actor: Actor, which: str, kind: str = "", most: int = 51) -> list[SubTask]:
-    """Return open sub-tasks by clock: "mine" wait for the actor, "asked" others owe the actor's
-    units, "area" are all of the actor's areas; raises Http404 for another word."""
+def listed_tasks(actor: Actor, which: str) -> QuerySet[SubTask]:
+    """Return open sub-tasks: "mine" wait for the actor, "asked" others owe the actor's units,
+    "area" are all of the actor's areas; raises Http404 for another word."""
     rows = SubTask.objects.filter(ended_at=None)
-    if kind in TaskKind.values:
-        rows = rows.filter(kind=kind)
     if which == "mine":
         rows = rows.filter(_mine(actor))
     elif which == "asked":
@@ -66,7 +64,7 @@ def task_list(actor: Actor, which: str, kind: str = "", most: int = 51) -> list[
         rows = rows.filter(within(actor.areas("cases.view")))
     else:
         raise Http404
-    return list(with_names(rows).order_by("due_at", "id")[:most])
+    return with_names(rows)
 
 
 def _mine(actor: Actor) -> Q:
