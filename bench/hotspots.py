@@ -13,7 +13,7 @@ from linli.base.areas.models import Area
 from linli.insight.hotspots.actions import search
 from linli.insight.hotspots.counting import count_cases
 from linli.insight.hotspots.models import HotSpot
-from linli.insight.hotspots.rules import Method, judge
+from linli.insight.hotspots.rules import Method, judge, levels
 from linli.work.cases.models import Category
 
 from . import world
@@ -57,7 +57,9 @@ def _simulated(days: int, size: float | None, method: Method) -> float:
         counts = rng.poisson(wide if size is None else rng.gamma(size, wide / size))
         cells = [part.reshape(-1, part.shape[-1]) for part in (counts, counts.sum(axis=2))]
         table = np.concatenate(cells)
-        alarms += bool(judge(table[:, 0], table[:, 1:], lived, groups, method).hot.any())
+        weights = levels(counts.sum(axis=(0, 1, 2)))
+        found = judge(table[:, 0], table[:, 1:], lived, groups, method, weights)
+        alarms += bool(found.hot.any())
     return alarms / days
 
 

@@ -7,7 +7,7 @@ from math import comb
 import numpy as np
 import pytest
 
-from linli.insight.hotspots.rules import Method, judge, reachable, spreads, tail
+from linli.insight.hotspots.rules import Method, judge, levels, reachable, spreads, tail
 
 METHOD = Method()
 CATEGORIES, COMMUNITIES, GRIDS = 12, 10, 6
@@ -30,7 +30,8 @@ def grouped(counts):
 def judged(counts, method=METHOD):
     cells, groups = grouped(counts)
     lived = np.full(len(cells), cells.shape[1] - 1)
-    return judge(cells[:, 0], cells[:, 1:], lived, groups, method)
+    weights = levels(counts.sum(axis=(0, 1, 2)))
+    return judge(cells[:, 0], cells[:, 1:], lived, groups, method, weights)
 
 
 def means(rng, rate):
@@ -50,7 +51,7 @@ def drawn(rng, mean, size=None):
 @pytest.mark.parametrize("rate", [0.03, 0.4], ids=["sparse", "busy"])
 def test_without_a_change_few_days_have_a_false_alarm(rate, size):
     rng = np.random.default_rng(20260316)
-    days = 200
+    days = 150
     mean = means(rng, rate)
     alarms = sum(judged(drawn(rng, mean, size)).hot.any() for _ in range(days))
     assert alarms / days <= METHOD.false_share
@@ -70,6 +71,28 @@ def test_a_real_cluster_is_found_and_little_else():
         others += bool(found - {grid, community})
     assert hits >= 90
     assert others <= 10
+
+
+def test_growth_and_holidays_of_the_whole_district_are_no_hot_spots():
+    """The district reports ever more, and twice as much again in the last week."""
+    rng = np.random.default_rng(11)
+    mean = means(rng, 0.4)
+    level = np.linspace(1.6, 0.6, METHOD.windows + 1)
+    level[0] *= 2
+    alarms, hits = 0, 0
+    for _ in range(100):
+        counts = rng.poisson(mean[..., None] * level)
+        alarms += judged(counts).hot.any()
+        counts[3, 4, 2, 0] += 20
+        hits += bool(judged(counts).hot[(3 * COMMUNITIES + 4) * GRIDS + 2])
+    assert alarms <= 5
+    assert hits >= 90
+
+
+def test_a_handful_of_cases_says_little_about_the_whole():
+    weights = levels(np.array([9, 1, 0, 1]))
+    assert weights[0] == pytest.approx(1.12, abs=0.02)
+    assert levels(np.array([6000, 3000, 3000])).tolist() == pytest.approx([1.5, 0.75, 0.75], 0.02)
 
 
 def test_a_rise_in_a_busy_cell_needs_more_than_in_a_quiet_one():
@@ -110,10 +133,10 @@ def test_a_little_spread_goes_over_into_none():
 
 def test_spread_is_estimated_from_history():
     rng = np.random.default_rng(3)
-    lived, groups = np.full(400, 26.0), np.repeat([0, 1], 200)
+    groups = np.repeat([0, 1], 200)
     calm = rng.poisson(5, (200, 26))
     wild = rng.poisson(rng.gamma(2, 2.5, (200, 26)))
-    found = spreads(np.concatenate([calm, wild]), lived, groups, lived > 0)
+    found = spreads(np.concatenate([calm, wild]), np.ones((400, 26)), groups, np.full(400, True))
     assert found[-1] == pytest.approx(0.5, rel=0.15)
     assert 0 < found[0] < found[-1]  # never below what all cells together show
 

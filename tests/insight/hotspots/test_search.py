@@ -61,7 +61,8 @@ def test_a_cluster_is_stored_with_its_count_expectation_and_cases(world):
     assert (spot.first_day, spot.last_day) == (DAY, DAY)
     found = HotSpotDay.objects.get()
     assert (found.count, found.day, found.since) == (9, DAY, DAY - timedelta(days=6))
-    assert found.expected == pytest.approx(12 / 25)
+    # A case every other week, and somewhat more of everything in the last one.
+    assert 12 / 25 <= found.expected < 0.6
     assert found.p < 1e-4
     assert found.q >= found.p
     assert len(found.history) == 25

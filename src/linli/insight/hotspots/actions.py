@@ -18,7 +18,7 @@ from linli.kernel.flow import Outcome, perform
 from linli.kernel.ledger import actions as ledger
 from linli.kernel.scope import SYSTEM, Actor
 
-from .counting import Counts, count_cases
+from .counting import Counts, count_cases, weights_of
 from .flow import HOT_SPOT_FLOW
 from .models import HotSpot, HotSpotDay, HotSpotRun
 from .rules import Method, Verdict, judge
@@ -55,7 +55,14 @@ def search(*, day: date, now: datetime, method: Method | None = None) -> HotSpot
         if earlier is not None:
             return earlier
         counts = count_cases(day, method)
-        verdict = judge(counts.recent, counts.history, counts.windows, counts.groups, method)
+        verdict = judge(
+            counts.recent,
+            counts.history,
+            counts.windows,
+            counts.groups,
+            method,
+            weights_of(counts),
+        )
         found = hot_cells(counts, verdict)
         areas = Area.objects.filter(code__in={cell.code for cell in found}, valid_to=None)
         places = {area.code: area for area in areas.select_related("parent")}

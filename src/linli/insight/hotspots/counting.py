@@ -14,7 +14,7 @@ from django.utils import timezone
 from linli.base.areas.models import Area, Level
 from linli.work.cases.models import Case, Category
 
-from .rules import Ints, Method
+from .rules import Floats, Ints, Method, levels
 
 LEVELS = {15: Level.GRID, 12: Level.COMMUNITY}
 
@@ -24,7 +24,8 @@ class Counts:
     """Cells (category id, area code) with their counts; a row of each array is a cell.
 
     `history` has the latest window first, `windows` says how many of them a cell has lived
-    through, `groups` numbers category and level. `length` is the district's history in windows.
+    through, `groups` numbers category and level. `length` is the district's history in windows,
+    `totals` what it reported in the recent window and in each before.
     """
 
     cells: list[tuple[int, str]]
@@ -33,6 +34,7 @@ class Counts:
     windows: Ints
     groups: Ints
     length: int
+    totals: Ints
 
 
 def _midnight(day: date) -> datetime:
@@ -57,7 +59,9 @@ def count_cases(day: date, method: Method) -> Counts:
     rows = _rows(limits) if length else []
     table: dict[tuple[int, str], int] = {}
     places, columns, numbers = [], [], []
+    totals = np.zeros(method.windows + 1, dtype=np.int64)
     for category, code, window, n in rows:
+        totals[method.windows + 1 - window] += n
         for size in LEVELS:
             if len(code) >= size:
                 places.append(table.setdefault((category, code[:size]), len(table)))
@@ -67,7 +71,15 @@ def count_cases(day: date, method: Method) -> Counts:
     np.add.at(counts, (places, columns), numbers)
     cells = list(table)
     windows = _windows(cells, start, length, method)
-    return Counts(cells, counts[:, 0], counts[:, 1:], windows, _groups(cells), length)
+    return Counts(cells, counts[:, 0], counts[:, 1:], windows, _groups(cells), length, totals)
+
+
+def weights_of(counts: Counts) -> Floats:
+    """Return the weights of the windows in which the district has reported at all."""
+    lived = counts.length + 1
+    found = np.ones(len(counts.totals))
+    found[:lived] = levels(counts.totals[:lived])
+    return found
 
 
 def _rows(limits: list[datetime]) -> Any:

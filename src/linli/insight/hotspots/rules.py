@@ -1,9 +1,10 @@
 """Which counts exceed what their own history predicts (docs/adr/0008-hot-spots.md).
 
 A cell is a category at a place. Its recent window is compared with earlier windows of the same
-length. Counts of one cell are taken as negative binomial with one mean and one size. Given the
-total over all windows, the recent count then follows a beta-binomial distribution that no longer
-contains the unknown mean (a binomial one for Poisson counts: Przyborowski & Wilenski 1940), so
+length, each weighed by what the whole district reported in it. Counts of one cell are taken as
+negative binomial, mean and size in proportion to the weights. Given the total over all windows, the
+recent count then follows a beta-binomial distribution that no longer contains the unknown mean (a
+binomial one for Poisson counts: Przyborowski & Wilenski 1940), so
 its upper tail is an exact p-value, however sparse the cell. Mean from history, overdispersion and
 exceedance as in Farrington et al. 1996 and Noufaily et al. 2013; the false discovery rate over
 all cells by Benjamini & Hochberg 1995, cells that could never be found left out beforehand as in
@@ -13,7 +14,6 @@ Tarone 1990 and Gilbert 2005.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +24,8 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 # Below this the counts are as good as Poisson, and the beta functions would lose digits.
 POISSON = 1e-6
+# So many cases in each window stand for "as always" beside what the district really reported.
+STEADY = 50
 
 
 @dataclass(frozen=True)
@@ -55,44 +57,63 @@ class Verdict:
 
 
 def judge(
-    recent: Ints, history: Ints, windows: Ints, groups: Ints, method: Method = Method()
+    recent: Ints,
+    history: Ints,
+    windows: Ints,
+    groups: Ints,
+    method: Method = Method(),
+    weights: Floats | None = None,
 ) -> Verdict:
     """Test every cell and return the verdict.
 
     `history` has a column for each earlier window, the latest first; of a cell only the first
     `windows` count. Cells of one group (a category at one level) share their overdispersion.
+    `weights` say how much the district reported in the recent window and in each earlier one
+    (see `levels`); without them all windows weigh the same.
     """
-    columns = np.arange(history.shape[1])
-    kept = np.where(columns < windows[:, None], history, 0)
+    weights = np.ones(history.shape[1] + 1) if weights is None else weights
+    lived = np.arange(history.shape[1]) < windows[:, None]
+    kept = np.where(lived, history, 0)
     past = kept.sum(axis=1)
     enough = windows >= method.fewest
-    n = np.where(enough, windows, method.fewest).astype(np.float64)
-    spread = spreads(kept, n, groups, enough)
+    # Cells that are not compared get any weight that does no harm.
+    weight = np.where(enough, (lived * weights[1:]).sum(axis=1), 1.0) / weights[0]
+    spread = spreads(kept, lived * weights[1:], groups, enough) / weights[0]
     total = past + recent
     smallest = np.ones(len(recent))
     seen = enough & (total >= method.least)
-    smallest[seen] = tail(total[seen], total[seen], n[seen], spread[seen])
+    smallest[seen] = tail(total[seen], total[seen], weight[seen], spread[seen])
     tested = seen & reachable(smallest, method.false_share)
     p = np.ones(len(recent))
-    asked = tested & (recent >= method.least) & (recent * n > past)
-    p[asked] = tail(recent[asked], total[asked], n[asked], spread[asked])
+    asked = tested & (recent >= method.least) & (recent * weight > past)
+    p[asked] = tail(recent[asked], total[asked], weight[asked], spread[asked])
     q = np.ones(len(recent))
     if tested.any():
         q[tested] = false_discovery_control(p[tested])
-    return Verdict(past / n, p, q, tested, asked & (q <= method.false_share))
+    return Verdict(past / weight, p, q, tested, asked & (q <= method.false_share))
 
 
-def tail(recent: Ints, total: Ints, windows: Floats, spread: Floats) -> Floats:
-    """Return the chance of at least `recent` out of `total` falling into one of windows + 1.
+def levels(totals: Ints) -> Floats:
+    """Return the weight of each window from what the whole district reported in it.
 
-    `spread` is one over the size of the negative binomial; 0 means Poisson.
+    Growth of the whole, holidays and the like are so no hot spots. Totals of a few cases say
+    little and hardly move the weights.
     """
-    found = np.asarray(binom.sf(recent - 1, total, 1 / (windows + 1)), dtype=np.float64)
+    steady = totals + float(STEADY)
+    return np.asarray(steady / steady.mean(), dtype=np.float64)
+
+
+def tail(recent: Ints, total: Ints, weight: Floats, spread: Floats) -> Floats:
+    """Return the chance of at least `recent` of `total` where the past weighs `weight` windows.
+
+    `spread` is one over the size of the negative binomial of a window; 0 means Poisson.
+    """
+    found = np.asarray(binom.sf(recent - 1, total, 1 / (weight + 1)), dtype=np.float64)
     rows = np.flatnonzero(spread > POISSON)
     if not len(rows):
         return found
     x, t, size = recent[rows], total[rows], 1 / spread[rows]
-    rest = size * windows[rows]
+    rest = size * weight[rows]
     ends = betaln(size, rest)
     chance = np.zeros(len(rows))
     for k in range(int((t - x).max()) + 1):
@@ -103,16 +124,24 @@ def tail(recent: Ints, total: Ints, windows: Floats, spread: Floats) -> Floats:
     return found
 
 
-def spreads(history: Ints, windows: Floats, groups: Ints, enough: NDArray[Any]) -> Floats:
+def spreads(history: Ints, weights: Floats, groups: Ints, enough: NDArray[np.bool_]) -> Floats:
     """Return each cell's overdispersion: its group's by moments, but never below that of all.
 
-    A group's own estimate from few cases may come out calm by luck; the floor keeps it careful.
+    `weights` has the shape of `history`, 0 where a cell did not live. A group's own estimate from
+    few cases may come out calm by luck; the floor keeps it careful.
     """
-    mean = history.sum(axis=1) / windows
-    squares = (history.astype(np.float64) ** 2).sum(axis=1)
-    variance = (squares - windows * mean**2) / (windows - 1)
-    above = np.where(enough, variance - mean, 0.0)
-    base = np.where(enough, mean**2 - variance / windows, 0.0)
+    whole = np.maximum(weights.sum(axis=1), 1.0)
+    number = np.maximum((weights > 0).sum(axis=1), 2)
+    rate = history.sum(axis=1) / whole
+    squares = np.divide(
+        (history - rate[:, None] * weights) ** 2,
+        weights,
+        out=np.zeros(history.shape),
+        where=weights > 0,
+    )
+    variance = squares.sum(axis=1) / (number - 1)
+    above = np.where(enough, variance - rate, 0.0)
+    base = np.where(enough, rate**2 - variance / whole, 0.0)
     floor = _ratio(above.sum(keepdims=True), base.sum(keepdims=True))[0]
     many = int(groups.max()) + 1 if len(groups) else 0
     sums = [
