@@ -33,8 +33,9 @@ from linli.base.messages.models import Message
 from linli.insight.hotspots.models import HotSpot, HotSpotDay
 from linli.kernel.listing.actions import save_view
 from linli.kernel.scope import ANONYMOUS, Actor
-from linli.work.cases.actions import accept_and_dispatch, clean_files, take_step
+from linli.work.cases.actions import accept_and_dispatch, clean_files, join_matter, take_step
 from linli.work.cases.models import Attachment, Case
+from linli.work.cases.queries import matter_token
 from linli.work.cases.tasks.actions import open_tasks
 
 pytestmark = pytest.mark.django_db
@@ -203,6 +204,11 @@ def tracked(inside: Inside) -> dict[str, Any]:
     return {"number": inside.tracked.number}
 
 
+def joined(inside: Inside) -> dict[str, Any]:
+    done = join_matter(inside.case.pk, actor=inside.world.resident, now=MONDAY, key="k")
+    return {"token": matter_token(done.joiner)}
+
+
 def community(inside: Inside) -> dict[str, Any]:
     return {"code": inside.world.community.code}
 
@@ -228,6 +234,9 @@ OBJECTS: dict[str, Object] = {
     "cases:detail": Object(number, dispatcher),
     "cases:contact": Object(number, dispatcher, lambda i: {"reason": "核实"}),
     "cases:step": Object(lambda i: number(i) | {"name": "add_note"}, dispatcher),
+    "cases:same": Object(number, dispatcher),
+    "cases:history": Object(number, dispatcher),
+    "cases:join": Object(number, dispatcher, lambda _i: {"reporter_phone": "19000011111"}),
     "cases:task_new": Object(
         lambda i: number(i) | {"kind": "co_handling"}, worker, lambda i: {"text": "请协助"}
     ),
@@ -250,6 +259,8 @@ OBJECTS: dict[str, Object] = {
     "messages:open": Object(lambda i: {"message_id": i.message.pk}, resident),
     "website:case": Object(number, resident),
     "website:rate": Object(number, resident),
+    # Whoever has the unguessable address sees kind, subdistrict and state, never a text or name.
+    "website:matter": Object(joined, resident, open_to=lambda _who: True),
     # Says "received" with the number that stands in the address, and reads nothing.
     "website:done": Object(number, resident, open_to=lambda _who: True, shows_nothing=True),
     "website:tracked": Object(tracked, tracker),

@@ -37,7 +37,8 @@ from linli.kernel.listing.actions import save_view
 from linli.kernel.scope import ANONYMOUS, Actor
 from linli.kernel.worktime import rules
 from linli.work.cases import setup
-from linli.work.cases.actions import accept_and_dispatch, take_step
+from linli.work.cases.actions import accept_and_dispatch, join_matter, take_step
+from linli.work.cases.queries import matter_token
 from linli.work.cases.tasks.actions import open_tasks, take_task_step
 
 pytestmark = pytest.mark.django_db
@@ -58,6 +59,7 @@ class Busy:
     closed: Any
     tracked: Any
     task: Any
+    joined: str
     admin: Account
     ids: dict[str, int]
 
@@ -97,6 +99,10 @@ def busy(settings) -> Busy:
     for case in cases[4:20]:
         _helped(case, world, now)
     tracked = make_case(world, actor=ANONYMOUS, now=now)
+    for other in cases[40:43]:
+        data = {"into": rich.number}
+        take_step("merge", other.pk, actor=world.dispatcher, now=now, data=data)
+    joined = matter_token(join_matter(rich.pk, actor=ANONYMOUS, now=now, key="k").joiner)
     for n in range(5):
         save_view(
             actor=world.dispatcher, now=now, list_key="cases", name=f"视图{n}", query="open=1"
@@ -104,7 +110,7 @@ def busy(settings) -> Busy:
     admin = make_staff("system_admin", world.district)
     emergency, plan, _duty = make_emergency(world, now=now)
     ids = {"emergency": emergency.pk, "plan": plan.pk, "spot": _hot(world, now).pk}
-    return Busy(world, rich, cases[-1], returned, done, closed, tracked, task, admin, ids)
+    return Busy(world, rich, cases[-1], returned, done, closed, tracked, task, joined, admin, ids)
 
 
 def _hot(world: Any, now: Any) -> Any:
@@ -240,6 +246,12 @@ PAGES = [
         for name in ("fresh", "rich", "returned", "done", "closed")
         for who in (dispatcher, checker, agent, lead)
     ),
+    *(
+        Page("cases:same", lambda b, name=name: f"/desk/cases/{getattr(b, name).number}/same/", who)
+        for name in ("fresh", "rich")
+        for who in (dispatcher, checker, agent)
+    ),
+    Page("website:matter", lambda b: f"/matters/{b.joined}/", needs="垃圾清运"),
     Page("cases:task_new", lambda b: f"/desk/cases/{b.rich.number}/tasks/extension/", worker),
     Page("cases:task_new", lambda b: f"/desk/cases/{b.rich.number}/tasks/co_handling/", worker),
     *(
@@ -286,6 +298,7 @@ NO_PAGE = {
     "accounts:resend", "accounts:logout", "accounts:second", "accounts:enrol", "accounts:grant",
     "accounts:move", "accounts:password", "accounts:switch", "accounts:end_grant",
     "messages:read_all", "messages:sms", "messages:open", "cases:contact", "cases:step",
+    "cases:hints", "cases:history", "cases:join", "website:similar", "website:join", "website:claim",
     "cases:file", "cases:thumbnail", "cases:task_step", "cases:together", "emergencies:step",
     "emergencies:duty_copy", "emergencies:duty_remove", "field:step", "website:rate",
     "website:tracked_rate", "website:tracked_file", "website:tracked_thumbnail", "cockpit:refresh",

@@ -16,7 +16,7 @@ from shapely.geometry import mapping, shape
 from linli.kernel.scope import Actor
 
 from .coverage import Coverage, coverage
-from .locate import locate
+from .locate import locate, locate_many
 from .models import CODE_LENGTH, Area, BoundaryRevision, Level
 
 SIMPLIFY = {Level.DISTRICT: 1e-4, Level.SUBDISTRICT: 5e-5, Level.COMMUNITY: 2e-5, Level.GRID: 0.0}
@@ -105,7 +105,7 @@ def match_address(text: str, limit: int = 8) -> list[Candidate]:
     found = list(rows.filter(Q(name__icontains=wanted) | Q(address__icontains=wanted))[:limit])
     if not found:
         found = _by_parts(rows, wanted, limit)
-    names = _names({code for area in found for code in path_codes(area.code)})
+    names = place_names({code for area in found for code in path_codes(area.code)})
     return [
         Candidate(area.code, area.name, path_name(area.code, names), area.lon, area.lat)
         for area in found
@@ -122,7 +122,8 @@ def _by_parts(rows: QuerySet[Area], wanted: str, limit: int) -> list[Area]:
     return []
 
 
-def _names(codes: set[str]) -> dict[str, str]:
+def place_names(codes: set[str]) -> dict[str, str]:
+    """Return the names of the areas in force that have these codes."""
     return dict(in_force().filter(code__in=codes).values_list("code", "name"))
 
 
@@ -223,6 +224,11 @@ def place_at(lon: float, lat: float) -> Area | None:
     """Return the grid at a point, or None outside the district."""
     place = locate(lon, lat)
     return None if place is None else in_force().get(pk=place.area_id)
+
+
+def grid_codes_at(lons: list[float], lats: list[float]) -> set[str]:
+    """Return the codes of the grids at some points; points outside the district count for none."""
+    return {place.code for place in locate_many(lons, lats) if place is not None}
 
 
 def _resolve_point(lon: float, lat: float) -> Resolved:

@@ -14,7 +14,14 @@ from linli.base.accounts.access import residents_only
 from linli.kernel.flow import InvalidStep, StepRefused
 from linli.work.cases.actions import take_step
 from linli.work.cases.models import Case
-from linli.work.cases.queries import get_by_number, timeline_of, visible_cases, with_names
+from linli.work.cases.queries import (
+    get_by_number,
+    joined_matters,
+    lead_of,
+    timeline_of,
+    visible_cases,
+    with_names,
+)
 
 from .rating import rate_form
 
@@ -33,6 +40,7 @@ def cases(request: HttpRequest) -> HttpResponse:
     context = {
         "rows": page[:PAGE],
         "before": page[PAGE - 1].pk if len(page) > PAGE else None,
+        "joined": [] if before else joined_matters(request.actor.account_id),  # type: ignore[attr-defined]
         "now": timezone.now(),
     }
     return render(request, "website/my.html", context)
@@ -51,6 +59,7 @@ def _show(
 ) -> HttpResponse:
     context = {
         "case": found,
+        "lead": lead_of(found),
         "items": timeline_of(found, public=True),
         "form": form,
         "problem": problem,

@@ -22,6 +22,7 @@ from linli.work.cases.models import Channel
 
 from . import drafts
 from .forms import ReportForm
+from .pages_same import remember, similar_to_own
 
 
 @never_cache
@@ -42,6 +43,7 @@ def report(request: HttpRequest) -> HttpResponse:
     if not done.repeated:
         shown = {"number": done.case.number, "code": done.tracking_code}
         request.session["reported"] = shown
+        remember(request, done.case)
     return redirect("website:done", number=done.case.number)
 
 
@@ -106,4 +108,5 @@ def done(request: HttpRequest, number: str) -> HttpResponse:
         link = request.build_absolute_uri(f"/track/?number={number}")
         qr = make_qr(link, error="m").svg_data_uri(scale=4)
     context = {"number": number, "code": code, "qr": qr, "hint": _("30分钟服务时间内受理")}
+    context["similar"] = similar_to_own(request, number)
     return render(request, "website/done.html", context)

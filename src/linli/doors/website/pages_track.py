@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from linli.kernel.flow import InvalidStep, StepRefused
 from linli.work.cases.actions import rate_tracked
 from linli.work.cases.models import Case
-from linli.work.cases.queries import case_by_tracking, get_tracked_attachment, timeline_of
+from linli.work.cases.queries import case_by_tracking, get_tracked_attachment, lead_of, timeline_of
 
 from .rating import rate_form
 
@@ -69,6 +69,7 @@ def _show(
 ) -> HttpResponse:
     context = {
         "case": case,
+        "lead": lead_of(case),
         "items": timeline_of(case, public=True),
         "form": form,
         "problem": problem,

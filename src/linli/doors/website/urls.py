@@ -2,13 +2,17 @@
 
 from django.urls import path
 
-from . import pages, pages_my, pages_report, pages_track
+from . import pages, pages_my, pages_report, pages_same, pages_track
 
 app_name = "website"
 urlpatterns = [
     path("", pages.home, name="home"),
     path("help/", pages.help_page, name="help"),
     path("report/", pages_report.report, name="report"),
+    path("report/similar/", pages_same.similar, name="similar"),
+    path("report/join/", pages_same.join, name="join"),
+    path("report/same/", pages_same.claim, name="claim"),
+    path("matters/<str:token>/", pages_same.matter, name="matter"),
     path("report/done/<slug:number>/", pages_report.done, name="done"),
     path("track/", pages_track.track, name="track"),
     path("track/<slug:number>/", pages_track.tracked, name="tracked"),

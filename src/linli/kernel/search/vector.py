@@ -33,6 +33,12 @@ def _pairs(text: str) -> list[str]:
     return parts + [a + b for a, b in pairwise(parts)]
 
 
+def pairs_of(text: str) -> list[str]:
+    """Return a text's Latin words, numbers and pairs of neighbouring characters, for comparing."""
+    parts = PART.findall(text.lower())
+    return [part for part in parts if len(part) > 1] + [a + b for a, b in pairwise(parts)]
+
+
 @lru_cache(maxsize=20_000)
 def initials(word: str) -> str:
     """Return the first pinyin letters of a Chinese word: `ld` for 路灯."""

@@ -80,7 +80,12 @@ def territorial(target: str, area_code: str, before: str | None = None) -> Unit 
 
 
 def objection(case: Case, category: Category, unit: Unit) -> str | None:
-    """Return why a case may not go to a unit, or None.
+    """Return why a case may not go to a unit, or None."""
+    return objection_at(case.area_code, category, unit)
+
+
+def objection_at(area_code: str, category: Category, unit: Unit) -> str | None:
+    """Return why nothing of a category at a place may go to a unit, or None.
 
     A community may be sent only what stands on its list of duties; the dispatcher is stopped.
     """
@@ -91,6 +96,6 @@ def objection(case: Case, category: Category, unit: Unit) -> str | None:
         return _("“%(category)s”不在社区职责清单内，不得派给社区或网格，请派给职能部门或街道。") % {
             "category": category.name
         }
-    if community_level and not case.area_code.startswith(unit.area_code):
+    if community_level and not area_code.startswith(unit.area_code):
         return _("“%(unit)s”不负责该地点。") % {"unit": unit.name}
     return None

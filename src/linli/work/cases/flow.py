@@ -15,6 +15,8 @@ from . import forms as f
 from . import returns as r
 from . import suspending as t
 from .models import Case, State
+from .same import effects as s
+from .suggest.lessons import learn
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -82,7 +84,9 @@ CASE_FLOW = Flow(
             "dispatch", _("派遣"), states(S.ACCEPTED, S.DISPATCHED), S.DISPATCHED,
             "cases.dispatch", form=f.DispatchForm,
             guards=(e.guard_unit, e.guard_no_open_return, t.guard_not_paused),
-            effects=(e.dispatch, t.follow_on, e.note("note", public=False), e.tell("dispatch")),
+            effects=(
+                learn, e.dispatch, t.follow_on, e.note("note", public=False), e.tell("dispatch"),
+            ),
         ),
         _step(
             "sign_in", _("签收"), states(S.DISPATCHED), S.IN_HAND, "cases.handle",
@@ -157,6 +161,26 @@ CASE_FLOW = Flow(
         _step(
             "rate", _("评价"), states(S.CLOSED), None, "cases.rate",
             form=f.RateForm, effects=(e.rate, e.note("note", public=True)),
+        ),
+        _step(
+            "merge", _("并入另一件"),
+            states(S.REGISTERED, S.ACCEPTED, S.DISPATCHED, S.IN_HAND), S.MERGED, "cases.merge",
+            form=f.MergeForm, guards=(e.guard_no_open_return, t.guard_not_paused, s.guard_into),
+            effects=(s.merge, t.follow_on, e.note("note", public=False), e.tell("merge")),
+            tone="secondary",
+        ),
+        _step(
+            "unmerge", _("撤销并案"), states(S.MERGED), S.ACCEPTED, "cases.merge",
+            form=f.UnmergeForm,
+            effects=(s.unmerge, e.note("note", public=False), e.tell("unmerge")), tone="warning",
+        ),
+        _step(
+            "take_in", _("并入他件"), frozenset(State.values), None, "cases.by_task",
+            effects=(s.take_in,),
+        ),
+        _step(
+            "let_go", _("移出他件"), frozenset(State.values), None, "cases.by_task",
+            effects=(s.let_go,),
         ),
         _step(
             "extend", _("延期"), states(S.DISPATCHED, S.IN_HAND), None, "cases.by_task",

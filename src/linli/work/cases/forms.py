@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
 from linli.base.accounts.models import Unit
 
-from .models import Category, Urgency
+from .models import Case, Category, Urgency
 
 DECLINE_REASONS = [
     ("outside_duty", _("不属于政府公共服务职责")),
@@ -80,6 +81,42 @@ class DispatchForm(forms.Form):
         if subject is not None:
             self.fields["category"].initial = subject.category_id
             self.fields["urgency"].initial = subject.urgency
+
+
+class MergeForm(forms.Form):
+    """Which case leads the same matter; what was merged itself stands for its leading case."""
+
+    wants_subject = True
+    into = forms.CharField(
+        label=_("并入的工单编号"),
+        max_length=30,
+        error_messages={"required": _("请填写要并入的工单编号。")},
+    )
+    note = _text(_("备注"), required=False)
+
+    def __init__(self, *args: Any, subject: Any = None, actor: Any = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.subject, self.actor = subject, actor
+
+    def clean_into(self) -> Case:
+        """Return the leading case; one outside the actor's scope is not there."""
+        from .queries import get_by_number
+        from .same.queries import lead_of
+
+        try:
+            found = lead_of(get_by_number(self.actor, self.cleaned_data["into"]))
+        except Http404:
+            problem = _("没有这个编号的工单，或不在您的权限范围内。")
+            raise forms.ValidationError(problem) from None
+        if found.pk == self.subject.pk:
+            raise forms.ValidationError(_("不能并入自己。"))
+        return found
+
+
+class UnmergeForm(forms.Form):
+    """Why it is not the same matter after all."""
+
+    note = _text(_("撤销并案的原因"))
 
 
 class DoneForm(forms.Form):

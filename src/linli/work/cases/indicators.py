@@ -119,6 +119,17 @@ def _moved_due(fact: Fact) -> Iterator[Delta]:
         yield Delta("case.due", _day(data["due"]))
 
 
+def _merge(fact: Fact) -> Iterator[Delta]:
+    """Take a merged case off what falls due; taken out again, it is put back."""
+    data = fact.data
+    yield Delta("case.merged", fact.day, 1 if fact.verb == "merge" else -1)
+    yield from _moved_due(fact)
+    if data.get("was_contact_due"):
+        yield Delta("case.contact_due", _day(data["was_contact_due"]), -1)
+    if data.get("contact_due"):
+        yield Delta("case.contact_due", _day(data["contact_due"]))
+
+
 def _contact(fact: Fact) -> Iterator[Delta]:
     yield Delta("case.contacted", fact.day)
     if fact.data.get("on_time") and fact.data.get("due"):
@@ -183,6 +194,8 @@ _BY_VERB: dict[str, Callable[[Fact], Iterator[Delta]]] = {
     "dispatch": _dispatch,
     "extend": _moved_due,
     "resume": _moved_due,
+    "merge": _merge,
+    "unmerge": _merge,
     "contact": _contact,
     "close": _close,
     "settle": _close,

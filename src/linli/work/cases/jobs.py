@@ -11,6 +11,7 @@ from linli.kernel.scope import SYSTEM
 from .actions.steps import accept_and_dispatch
 from .dispatching import objection, unit_for
 from .models import Case, State
+from .suggest.training import train_all
 from .tasks.follow_ups import open_follow_ups
 
 
@@ -33,6 +34,13 @@ def triage_case(case_id: int) -> None:
         )
     except StepRefused:
         return
+
+
+@app.periodic(cron="20 3 * * *")
+@app.task(queue="cases", name="cases.learn", lock="cases.learn", queueing_lock="cases.learn")
+def learn_from_cases(timestamp: int) -> None:  # noqa: ARG001 - procrastinate passes the minute
+    """Learn to suggest category and unit from closed cases and lessons, each night."""
+    train_all(now=timezone.now())
 
 
 @app.periodic(cron="*/10 * * * *")

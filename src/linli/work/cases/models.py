@@ -65,6 +65,7 @@ class State(models.TextChoices):
     IN_HAND = "in_hand", _("处置中")
     DONE = "done", _("待核查")
     CLOSED = "closed", _("已办结")
+    MERGED = "merged", _("已并案")
 
 
 OPEN_STATES = ("registered", "accepted", "dispatched", "in_hand", "done")
@@ -149,7 +150,9 @@ class Case(FlowSubject):
     `deadline_at` is the end of the clock that runs now (accepting, then handling); `due_at` the end
     of handling, set at dispatch; while the case is suspended (`paused_at`) the clock that runs is
     that of the suspension's review. `unit` holds the case until it is closed. Texts that may name
-    people (`title`, `text`, reporter) stand here, never in the ledger.
+    people (`title`, `text`, reporter) stand here, never in the ledger. `merged_into` is the case
+    that leads the same matter; `behind` counts the people behind a leading case besides its
+    reporter.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -196,6 +199,8 @@ class Case(FlowSubject):
     rated_at = models.DateTimeField(null=True)
     called_back_at = models.DateTimeField(null=True)
     paused_at = models.DateTimeField(null=True)
+    merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
+    behind = models.PositiveIntegerField(default=0, db_default=0)
     search = SearchVectorField(null=True)
 
     class Meta:
@@ -237,6 +242,7 @@ class Case(FlowSubject):
             models.Index(fields=["category", "-id"], name="cases_category_id"),
             models.Index(fields=["reporter", "-id"], name="cases_reporter_id"),
             models.Index(fields=["phone_index", "-id"], name="cases_phone_id"),
+            models.Index(fields=["community_code", "created_at"], name="cases_community_day"),
             GinIndex(fields=["search"], name="cases_search"),
             # What follow-ups look for.
             models.Index(
@@ -256,6 +262,11 @@ class Case(FlowSubject):
     def number(self) -> str:
         """Return the number people quote: day of report (YYMMDD) and running number."""
         return f"{timezone.localtime(self.created_at):%y%m%d}{self.pk:07d}"
+
+    @property
+    def people(self) -> int:
+        """Return how many people are behind the matter, its reporter among them."""
+        return self.behind + 1
 
     @property
     def is_open(self) -> bool:
@@ -329,6 +340,8 @@ def new_tracking_code() -> str:
     return "".join(stdlib_secrets.choice(alphabet) for _ in range(8))
 
 
+from .same.models import Claim, Joiner  # noqa: E402
+from .suggest.models import Learned, Lesson  # noqa: E402
 from .tasks.models import TASK_KINDS, SubTask, SubTaskNote  # noqa: E402
 
 __all__ = [
@@ -340,7 +353,11 @@ __all__ = [
     "CaseNote",
     "Category",
     "Channel",
+    "Claim",
     "DispatchRule",
+    "Joiner",
+    "Learned",
+    "Lesson",
     "Nature",
     "ReturnRequest",
     "State",

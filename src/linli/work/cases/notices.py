@@ -28,6 +28,14 @@ TEMPLATES = {
     "cases.suspend": "您反映的事项（{number}）暂时无法办理，已列入挂账，将定期复核并告诉您。",
     "cases.resume": "您反映的事项（{number}）已恢复办理，应于{due}前办结。",
     "cases.take_up": "您反映的事项（{number}）已由上一级{unit}接办，办结时限不变。",
+    "cases.merge": "您反映的事项（{number}）与同一事项合并办理，办理的每一步仍会告诉您。",
+    "cases.unmerge": "您反映的事项（{number}）恢复单独办理。",
+    "cases.close_joint": "您反映的事项（{number}）已办结：{result}",
+    "cases.settle_joint": "您反映的事项（{number}）已当场办结：{result}",
+    "cases.close_joined": "您关注的“{title}”（{number}）已办结。",
+    "cases.settle_joined": "您关注的“{title}”（{number}）已当场办结。",
+    "cases.decline_joined": "您关注的“{title}”（{number}）不予受理，如您也遇到，请登记您的情况。",
+    "cases.join": "您反映的“{title}”已有人反映，已为您登记关注，办理的每一步都会告诉您。{link}",
     "cases.grant_return": "您反映的事项（{number}）改由{unit}办理，办结时限不变。",
 }
 
@@ -35,23 +43,18 @@ TEMPLATES = {
 def tell_reporter(
     case: Case, verb: str, *, seq: int, now: datetime, extra: dict[str, str] | None = None
 ) -> None:
-    """Queue the messages of a step for whoever reported the case; nothing where nobody can be told.
+    """Queue the messages of a step for all who reported the matter and can be told.
 
     Each message has a key made of case, step number and channel, so a retry sends none twice.
     """
     template = f"cases.{verb}"
-    if template not in TEMPLATES or not (case.reporter_id or case.reporter_phone):
+    if template not in TEMPLATES:
         return
-    params = {
-        "title": case.title,
-        "number": case.number,
-        "unit": case.unit.name if case.unit_id and case.unit else "",
-        "due": f"{timezone.localtime(case.due_at):%m月%d日%H:%M}" if case.due_at else "",
-        "link": link_of(case),
-        "reason": "",
-        "result": "",
-        "tail": "",
-    } | (extra or {})
+    params = params_of(case) | (extra or {})
+    if case.behind:
+        from .same.telling import tell_followers
+
+        tell_followers(case, verb, params, seq=seq, now=now)
     if case.reporter_id:
         queue_message(
             key=f"case:{case.pk}:{seq}:site",
@@ -72,6 +75,20 @@ def tell_reporter(
             link=link_of(case),
             now=now,
         )
+
+
+def params_of(case: Case) -> dict[str, str]:
+    """Return what the texts of messages say about a case."""
+    return {
+        "title": case.title,
+        "number": case.number,
+        "unit": case.unit.name if case.unit_id and case.unit else "",
+        "due": f"{timezone.localtime(case.due_at):%m月%d日%H:%M}" if case.due_at else "",
+        "link": link_of(case),
+        "reason": "",
+        "result": "",
+        "tail": "",
+    }
 
 
 def link_of(case: Case) -> str:

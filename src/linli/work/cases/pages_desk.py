@@ -24,13 +24,13 @@ from .attachments import clean_files
 from .intake import StaffIntakeForm
 from .models import Case
 from .queries import (
-    earlier_of_reporter,
     get_attachment,
     get_by_number,
     statistics_hint,
     step_rows,
     work_list,
 )
+from .suggest.lessons import keep_overrides
 from .tasks.opening import openings
 from .tasks.queries import tasks_of
 from .tasks.timeline import task_items
@@ -109,7 +109,6 @@ def _render_detail(
         "steps": forms,
         "result": result,
         "lost": result if result and not any(row["active"] for row in forms) else None,
-        "earlier": earlier_of_reporter(case),
         "may_look": may_look(actor, case),
         "now": now,
     }
@@ -185,7 +184,10 @@ def _register(request: HttpRequest, actor: Actor, form: StaffIntakeForm) -> Case
     if request.POST.get("settle") and not result:
         form.add_error(None, _("当场办结需要填写处理结果。"))
         return None
-    return register_case(actor=actor, now=now, **report).case
+    done = register_case(actor=actor, now=now, **report)
+    if not done.repeated:
+        keep_overrides(done.case, actor=actor, now=now)
+    return done.case
 
 
 @require_safe

@@ -28,6 +28,7 @@ POLICIES: dict[str, tuple[str, ...]] = {
     "cases.check": ("community_worker", *DISPATCHERS),
     "cases.call_back": ("hotline_agent", "district_dispatcher"),
     "cases.decide_return": DISPATCHERS,
+    "cases.merge": DISPATCHERS,
     "cases.supervise": ("district_lead", *DISPATCHERS),
     "cases.whistle": ("community_worker", *DISPATCHERS),
     # Taken by sub-tasks alone; see `flow.allows`.

@@ -27,13 +27,27 @@ from .models import (
     ReturnRequest,
     SubTask,
 )
+from .same import queries as same
+from .suggest import naming
 
 NEAR = timedelta(hours=8)
 HELD_STATES = ("dispatched", "in_hand")
 MOST_COUNTED = 1000
 # What concerns only the offices; the reporter sees neither these acts nor their files.
-INTERNAL = frozenset({"ask_return", "refuse_return", "call_back", "add_note", "contact"})
+INTERNAL = frozenset(
+    {"ask_return", "refuse_return", "call_back", "add_note", "contact", "take_in", "let_go"}
+)
 EQUAL_COLUMN = {9: "subdistrict_code", 12: "community_code"}
+
+# What the doors read of "same matter" and of suggestions.
+case_to_join = same.case_to_join
+joined_matters = same.joined_matters
+lead_of = same.lead_of
+matter_by_token = same.matter_by_token
+matter_token = same.matter_token
+similar_for_neighbours = same.similar_for_neighbours
+similar_to = same.similar_to
+suggest = naming.suggest
 
 
 def in_areas(codes: tuple[str, ...]) -> Q:
@@ -204,18 +218,6 @@ def overdue(cases: QuerySet[Case], now: datetime) -> QuerySet[Case]:
 def near_due(cases: QuerySet[Case], now: datetime) -> QuerySet[Case]:
     """Keep open cases whose running clock ends within NEAR."""
     return open_cases(cases).filter(deadline_at__gte=now, deadline_at__lt=now + NEAR)
-
-
-def earlier_of_reporter(case: Case, limit: int = 5) -> list[Case]:
-    """Return the reporter's other cases, newest first."""
-    if case.reporter_id:
-        same = Q(reporter_id=case.reporter_id)
-    elif case.phone_index:
-        same = Q(phone_index=case.phone_index)
-    else:
-        return []
-    rows = Case.objects.filter(same).exclude(pk=case.pk)
-    return list(with_names(rows).order_by("-id")[:limit])
 
 
 def attachments_of(case: Case) -> list[Attachment]:

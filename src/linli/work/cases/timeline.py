@@ -21,6 +21,8 @@ ICONS = {
     "grant_return": "arrow-fork", "refuse_return": "ban", "call_back": "phone-call",
     "rate": "star", "add_note": "note", "extend": "calendar-plus", "suspend": "player-pause",
     "resume": "player-play", "take_up": "arrow-big-up-line",
+    "merge": "arrow-merge", "unmerge": "arrow-fork", "take_in": "arrow-merge",
+    "let_go": "arrow-fork",
 }  # fmt: skip
 TONES = {
     "decline": "danger", "send_back": "danger", "close": "success", "settle": "success",
@@ -106,6 +108,8 @@ def _facts(entry: Any, units: dict[int, str]) -> list[str]:
         facts.append(_("承办单位：%(unit)s") % {"unit": units[data["unit"]]})
     if entry.verb == "ask_return" and data.get("proposed") in units:
         facts.append(_("建议承办单位：%(unit)s") % {"unit": units[data["proposed"]]})
+    if data.get("other"):
+        facts.append(_("另一件：%(number)s") % {"number": data["other"]})
     if data.get("on_time") is False:
         facts.append(_("超过时限"))
     if data.get("rating"):

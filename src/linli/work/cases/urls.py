@@ -4,6 +4,7 @@ from django.urls import path
 
 from . import pages_desk as desk
 from . import pages_list
+from .same import pages as same
 from .tasks import pages as tasks
 from .together import pages as together
 
@@ -13,6 +14,10 @@ urlpatterns = [
     path("desk/cases/", pages_list.cases, name="list"),
     path("desk/cases/together/", together.together, name="together"),
     path("desk/cases/new/", desk.new, name="new"),
+    path("desk/cases/new/hints/", same.hints, name="hints"),
+    path("desk/cases/<slug:number>/same/", same.panel, name="same"),
+    path("desk/cases/<slug:number>/history/", same.history, name="history"),
+    path("desk/cases/<slug:number>/join/", same.join, name="join"),
     path("desk/cases/<slug:number>/", desk.detail, name="detail"),
     path("desk/cases/<slug:number>/contact/", desk.contact, name="contact"),
     path("desk/cases/<slug:number>/steps/<slug:name>/", desk.step, name="step"),

@@ -3,6 +3,7 @@
 from ..attachments import Cleaned, clean_files
 from ..catalogue import load_catalogue
 from .looks import Contact, may_look, reveal_contact
+from .matters import claim_same, join_matter, look_history
 from .register import Registered, register_case, settle_on_spot
 from .steps import accept_and_dispatch, take_step
 from .tracking import rate_tracked
@@ -12,8 +13,11 @@ __all__ = [
     "Contact",
     "Registered",
     "accept_and_dispatch",
+    "claim_same",
     "clean_files",
+    "join_matter",
     "load_catalogue",
+    "look_history",
     "may_look",
     "rate_tracked",
     "register_case",

@@ -53,20 +53,23 @@ def post_step(request: HttpRequest, case: Case, name: str) -> StepResult:
             take_step(name, case.pk, files=files, **common)
         result.done = True
     except ValidationError as error:
-        result.form, result.reason = _typed(step.form, request, case), " ".join(error.messages)
+        result.form, result.reason = (
+            _typed(step.form, request, case, actor),
+            " ".join(error.messages),
+        )
     except InvalidStep as error:
         result.form, result.reason = error.form, str(error)
     except SomeoneFaster as error:
-        result.form, result.reason = _typed(step.form, request, case), str(error)
+        result.form, result.reason = _typed(step.form, request, case, actor), str(error)
         result.overtaken = True
     except StepRefused as error:
-        result.form, result.reason = _typed(step.form, request, case), str(error)
+        result.form, result.reason = _typed(step.form, request, case, actor), str(error)
     return result
 
 
-def _typed(maker: Any, request: HttpRequest, case: Case) -> forms.Form | None:
+def _typed(maker: Any, request: HttpRequest, case: Case, actor: Any) -> forms.Form | None:
     if maker is None:
         return None
-    more = {"subject": case} if getattr(maker, "wants_subject", False) else {}
+    more = {"subject": case, "actor": actor} if getattr(maker, "wants_subject", False) else {}
     form: forms.Form = maker(request.POST, **more)
     return form

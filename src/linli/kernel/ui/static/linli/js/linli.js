@@ -1,12 +1,14 @@
 // What every page loads: each part looks for its own marks and does nothing where there are none.
 import { keepDrafts } from "./draft.js";
 import { submitOnce } from "./once.js";
+import { pickValues } from "./pick.js";
 import { showPhotos } from "./photos.js";
 import { printButtons } from "./print.js";
 
 keepDrafts();
 submitOnce();
 showPhotos();
+pickValues();
 printButtons();
 if (document.querySelector("[data-together]")) import("./together.js").then((part) => part.chooseRows());
 if (document.querySelector("[data-keys]")) import("./keys.js").then((part) => part.listenToKeys());
