@@ -14,10 +14,13 @@ class AccountsConfig(AppConfig):
         from linli.kernel.scope import register_permissions
         from linli.kernel.ui.menu import register_menu
 
+        from ..areas.moving import register_mover
+        from .actions.moving import move_accounts
         from .policies import POLICIES
         from .queries import account_name
 
         register_names(account_name)
+        register_mover("accounts", move_accounts)
         register_permissions(POLICIES)
         group = _("管理")
         register_menu(

@@ -1,12 +1,15 @@
-"""Places: the five-level tree of areas, and what became of those that ended."""
+"""Places: the five-level tree of areas, what became of those that ended, who answers for them."""
 
 from __future__ import annotations
 
 from typing import ClassVar
+from uuid import uuid4
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+
+from linli.kernel.secrets.fields import EncryptedTextField
 
 from .naming import short_name
 
@@ -88,16 +91,136 @@ class Area(models.Model):
         return self.short_name
 
 
+class SuccessionKind(models.TextChoices):
+    """What was done to areas."""
+
+    SPLIT = "split", _("拆分")
+    MERGE = "merge", _("合并")
+    RENAME = "rename", _("更名")
+    RECODE = "recode", _("变更编码")
+    URBAN = "urban", _("村改居")
+    BORDER = "border", _("界线调整")
+    CARVE = "carve", _("新划网格")
+    LAYOUT = "layout", _("重新布局")
+
+
 class Succession(models.Model):
-    """Which area took over (part of) which, when, and by which act."""
+    """Which area took over (part of) which, when, by whom and by which act.
+
+    One act writes several rows with the same `act`. `share` is the part of the old one's surface
+    that went to the new one (1 where there is nothing to measure). `was_code` and `was_name` are
+    the old one's at that moment; where only the name or a building group's code changed, old and
+    new are the same area. `by_id` is an account, or empty for the system.
+    """
 
     old = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
     new = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
-    kind = models.CharField(max_length=12)
+    kind = models.CharField(max_length=12, choices=SuccessionKind.choices)
+    act = models.UUIDField(default=uuid4)
     on = models.DateField()
+    at = models.DateTimeField()
+    by_id = models.BigIntegerField(null=True)
+    note = models.CharField(max_length=200, blank=True, default="")
+    share = models.FloatField(default=1.0)
+    was_code = models.CharField(max_length=18, db_collation="C")
+    was_name = models.CharField(max_length=80)
 
     class Meta:
         db_table = "areas_succession"
+        indexes: ClassVar = [
+            models.Index(fields=["was_code", "at"], name="areas_succession_was"),
+            models.Index(fields=["act"], name="areas_succession_act"),
+        ]
+
+
+class PastBoundary(models.Model):
+    """The boundary an area had until an act moved it."""
+
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
+    boundary = models.JSONField()
+    until = models.DateTimeField()
+    act = models.UUIDField()
+
+    class Meta:
+        db_table = "areas_past_boundary"
+
+
+class DutyPost(models.TextChoices):
+    """Who answers for an area, from its grid up to its subdistrict."""
+
+    GRID_LEAD = "grid_lead", _("网格长")
+    GRID_STAFF = "grid_staff", _("专职网格员")
+    ASSISTANT = "assistant", _("协助网格员")
+    COMMUNITY_LEAD = "community_lead", _("社区负责人")
+    SUBDISTRICT_LEAD = "subdistrict_lead", _("街道负责人")
+
+
+class Duty(models.Model):
+    """Someone who answers for a grid, community or subdistrict, within dates.
+
+    Where `account_id` is set, name and phone are that account's (typed once, there); else they
+    stand here, as for a party secretary or a volunteer who does not log in.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
+    area_code = models.CharField(max_length=18, db_collation="C", db_index=True)
+    post = models.CharField(max_length=16, choices=DutyPost.choices)
+    account_id = models.BigIntegerField(null=True)
+    name = models.CharField(max_length=40, blank=True, default="")
+    phone = EncryptedTextField(blank=True, default="")
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True)
+
+    class Meta:
+        db_table = "areas_duty"
+        constraints: ClassVar = [
+            # One person leads and one answers; any number assist.
+            models.UniqueConstraint(
+                fields=["area", "post"],
+                condition=Q(valid_to__isnull=True) & ~Q(post="assistant"),
+                name="areas_duty_one_each",
+            ),
+        ]
+
+
+class ResourceKind(models.TextChoices):
+    """What help stands on a grid."""
+
+    POLICE = "police", _("警务室")
+    CLINIC = "clinic", _("卫生服务站")
+    FIRE_STATION = "fire_station", _("消防站")
+    HYDRANT = "hydrant", _("消火栓")
+    AED = "aed", _("自动体外除颤器（AED）")
+    PROPERTY = "property", _("物业服务企业")
+    SHELTER = "shelter", _("应急避难场所")
+    SCHOOL = "school", _("学校")
+    URBAN = "urban", _("城管驿站")
+
+
+class Resource(models.Model):
+    """Something or someone to call on, at a point of the map (WGS 84) and so on a grid."""
+
+    id = models.BigAutoField(primary_key=True)
+    kind = models.CharField(max_length=16, choices=ResourceKind.choices)
+    name = models.CharField(max_length=80)
+    phone = models.CharField(max_length=24, blank=True, default="")
+    address = models.CharField(max_length=160, blank=True, default="")
+    hours = models.CharField(max_length=60, blank=True, default="")
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
+    area_code = models.CharField(max_length=18, db_collation="C")
+    lon = models.FloatField()
+    lat = models.FloatField()
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "areas_resource"
+        indexes: ClassVar = [
+            models.Index(fields=["area_code", "kind"], name="areas_resource_area_kind"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class BoundaryRevision(models.Model):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from django.db import connection, transaction
@@ -13,6 +13,7 @@ from linli.kernel.ledger.models import Entry
 from linli.kernel.scope import Actor
 from linli.kernel.secrets.index import blind_index
 
+from ..areas.models import Area
 from .models import Resident
 
 
@@ -40,3 +41,19 @@ def load_residents(*, actor: Actor, now: datetime, residents: Sequence[Resident]
     )
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE people_resident")
+
+
+def move_residents(
+    old: Area,
+    new: Sequence[Area],
+    _locate: Callable[[float, float], Area | None],
+    _now: datetime,
+    _actor: Actor,
+) -> int:
+    """Move the register's people of an area to its chief heir; return how many.
+
+    Those recorded at a building group stay with it: it keeps its identity, and its code follows.
+    """
+    chief = next((area for area in new if area.pk == old.pk), new[0])
+    rows = Resident.objects.filter(area=old).exclude(area=chief, area_code=chief.code)
+    return rows.update(area=chief, area_code=chief.code)

@@ -7,9 +7,12 @@ class PeopleConfig(AppConfig):
     verbose_name = "人口"
 
     def ready(self) -> None:
-        """Plug in the permissions."""
+        """Plug in the permissions and what moves when areas change."""
         from linli.kernel.scope import register_permissions
 
+        from ..areas.moving import register_mover
+        from .actions import move_residents
         from .policies import POLICIES
 
         register_permissions(POLICIES)
+        register_mover("residents", move_residents)

@@ -9,12 +9,14 @@ class CasesConfig(AppConfig):
 
     def ready(self) -> None:
         """Plug permissions, message templates and the life cycle into their registries."""
+        from linli.base.areas.moving import register_mover
         from linli.base.indicators import registry as indicators
         from linli.base.messages.templates import register_templates
         from linli.kernel.flow import register_flow
         from linli.kernel.scope import register_permissions
         from linli.kernel.ui.menu import register_menu
 
+        from .actions.moving import move_cases
         from .flow import CASE_FLOW
         from .indicators import FOLD_VERSION, HANDLING, INDICATORS, fold
         from .notices import TEMPLATES
@@ -23,6 +25,7 @@ class CasesConfig(AppConfig):
         from .tasks.flows import FLOWS
 
         register_permissions(POLICIES)
+        register_mover("cases", move_cases)
         for flow in (CASE_FLOW, *FLOWS.values()):
             register_flow(flow)
         register_templates(TEMPLATES)

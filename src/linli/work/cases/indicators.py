@@ -130,6 +130,16 @@ def _merge(fact: Fact) -> Iterator[Delta]:
         yield Delta("case.contact_due", _day(data["contact_due"]))
 
 
+def _move_area(fact: Fact) -> Iterator[Delta]:
+    """Take what is still to fall due along with an open case whose area was succeeded."""
+    was = fact.data["was_area"]
+    for name in ("accept_due", "contact_due"):
+        if fact.data.get(name):
+            yield Delta(f"case.{name}", _day(fact.data[name]), -1, was)
+            yield Delta(f"case.{name}", _day(fact.data[name]), 1)
+    yield from _moved_due(fact)
+
+
 def _contact(fact: Fact) -> Iterator[Delta]:
     yield Delta("case.contacted", fact.day)
     if fact.data.get("on_time") and fact.data.get("due"):
@@ -196,6 +206,7 @@ _BY_VERB: dict[str, Callable[[Fact], Iterator[Delta]]] = {
     "resume": _moved_due,
     "merge": _merge,
     "unmerge": _merge,
+    "move_area": _move_area,
     "contact": _contact,
     "close": _close,
     "settle": _close,

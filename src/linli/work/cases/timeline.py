@@ -20,6 +20,7 @@ ICONS = {
     "settle": "circle-check", "send_back": "arrow-back-up", "ask_return": "arrow-back",
     "grant_return": "arrow-fork", "refuse_return": "ban", "call_back": "phone-call",
     "rate": "star", "add_note": "note", "extend": "calendar-plus", "suspend": "player-pause",
+    "move_area": "map-2",
     "resume": "player-play", "take_up": "arrow-big-up-line",
     "merge": "arrow-merge", "unmerge": "arrow-fork", "take_in": "arrow-merge",
     "let_go": "arrow-fork",
@@ -75,6 +76,8 @@ def timeline(case: Case, *, public: bool = False) -> list[Item]:
 def _title(verb: str) -> str:
     if verb == "register":
         return _("登记")
+    if verb == "move_area":
+        return _("区划调整，随辖区移交")
     return str(CASE_FLOW.step(verb).label)
 
 
@@ -104,7 +107,10 @@ def who_acted(entry: Any, public: bool = False) -> str:
 
 def _facts(entry: Any, units: dict[int, str]) -> list[str]:
     data, facts = entry.data, []
-    if entry.verb in {"dispatch", "grant_return", "take_up"} and data.get("unit") in units:
+    if (
+        entry.verb in {"dispatch", "grant_return", "take_up", "move_area"}
+        and data.get("unit") in units
+    ):
         facts.append(_("承办单位：%(unit)s") % {"unit": units[data["unit"]]})
     if entry.verb == "ask_return" and data.get("proposed") in units:
         facts.append(_("建议承办单位：%(unit)s") % {"unit": units[data["proposed"]]})

@@ -19,6 +19,10 @@ def fold_of(kind: str) -> Callable[[Fact], Iterator[Delta]]:
     """Return how entries of one kind are counted: opened, each verb, kept clocks, open now."""
 
     def fold(fact: Fact) -> Iterator[Delta]:
+        if fact.verb == "move_area":  # the area it lies in was succeeded; nothing was done
+            yield Delta(f"{kind}.open_now", STOCK, -1, fact.data["was_area"])
+            yield Delta(f"{kind}.open_now", STOCK)
+            return
         yield Delta(f"{kind}.{fact.verb}", fact.day)
         if fact.verb == "open":
             yield Delta(f"{kind}.open_now", STOCK)

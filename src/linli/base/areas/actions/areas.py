@@ -17,11 +17,11 @@ from shapely.geometry import shape
 from linli.kernel.ledger import actions as ledger
 from linli.kernel.scope import Actor
 
-from . import locate
-from .codes import fault_in, parent_of
-from .importing import BadRow, level_name, read_boundaries, read_divisions
-from .models import Area, BoundaryRevision
-from .pinyin import keywords_for
+from .. import locate
+from ..codes import fault_in, parent_of
+from ..importing import BadRow, level_name, read_boundaries, read_divisions
+from ..models import Area, BoundaryRevision
+from ..pinyin import keywords_for
 
 
 @dataclass
