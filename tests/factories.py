@@ -243,3 +243,49 @@ def make_emergency(world: District, *, now: datetime = MONDAY):
     told = {"told": "街道", "losses": "暂无"}
     act.take_step("phone_report", made.pk, actor=world.dispatcher, now=now, data=told)
     return made, plan, duty
+
+
+WEST, SOUTH, STEP = 119.1, 36.7, 0.004  # degrees: a tile is some 360 m by 440 m
+
+
+def tile(column: float, row: float, columns: float = 1, rows: float = 1):
+    """Return a rectangle on the tests' map, counted in tiles from the south-west corner."""
+    from shapely.geometry import box
+
+    return box(*spot(column, row), *spot(column + columns, row + rows))
+
+
+def spot(column: float, row: float) -> tuple[float, float]:
+    """Return (lon, lat) of a point on the tests' map, counted in tiles."""
+    return (round(WEST + column * STEP, 9), round(SOUTH + row * STEP, 9))
+
+
+def draw_on(area: Area, shape) -> Area:
+    """Give an area a boundary and a point inside it."""
+    from shapely.geometry import mapping
+
+    inside = shape.representative_point()
+    area.boundary, area.lon, area.lat = mapping(shape), inside.x, inside.y
+    area.save()
+    return area
+
+
+def make_tiles(code: str = "370705001001", columns: int = 2, rows: int = 2, west: int = 0) -> Area:
+    """Make a community of columns x rows drawn grids with a building group in the middle of each.
+
+    Grid 001 lies in the south-west, 002 east of it; each has 400 households in its one building.
+    """
+    from linli.base.areas.actions import touch_boundaries
+
+    community = draw_on(make_area(code), tile(west, 0, columns, rows))
+    for number in range(columns * rows):
+        row, column = divmod(number, columns)
+        grid = make_area(f"{code}{number + 1:03d}", f"第{number + 1}网格")
+        grid.households = 400
+        draw_on(grid, tile(west + column, row))
+        building = make_area(f"{grid.code}001", f"幸福路{number + 1}号楼")
+        building.lon, building.lat = spot(west + column + 0.5, row + 0.5)
+        building.households, building.address = 400, f"幸福路{number + 1}号"
+        building.save()
+    touch_boundaries()
+    return community

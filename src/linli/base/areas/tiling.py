@@ -11,6 +11,7 @@ from itertools import pairwise
 from math import hypot
 from typing import Any
 
+import numpy as np
 import shapely
 from django.utils.translation import gettext as _
 from shapely import LineString, Point, Polygon
@@ -19,12 +20,15 @@ from shapely.ops import unary_union
 
 from .coverage import square_metres
 
-ON_EDGE = 1e-9  # degrees, a tenth of a millimetre: a point that lies on an edge
+DECIMALS = 9  # of a degree, a tenth of a millimetre: every vertex is rounded to it
+ON_EDGE = 3e-9  # degrees: a rounded point so near to an edge lies on it
 REACH = 2e-5  # about two metres: how near to a border a vertex must be taken hold of
 SNAP = 3e-6  # about 30 cm: a vertex so near to a standing one is meant to be that one
+TOUCH = 1e-7  # about a centimetre: corners so near to each other are one
 SLIVER_M2 = 20.0
 SMALLEST_M2 = 100.0
 
+NEW = object()  # the key of a part that has none yet
 Parts = dict[Any, Polygon]
 Pair = tuple[float, float]
 
@@ -37,6 +41,11 @@ class CannotDraw(ValueError):
         self.where = where
 
 
+def tidy(shape: Any) -> Any:
+    """Return the shape with its vertices rounded, so that equal ones are equal as numbers."""
+    return shapely.transform(shape, lambda points: np.round(points, DECIMALS))
+
+
 def split(
     parts: Mapping[Hashable, Polygon], key: Hashable, line: LineString
 ) -> tuple[Parts, list[Polygon]]:
@@ -47,9 +56,10 @@ def split(
     """
     part = parts[key]
     try:
-        pieces = [piece for piece in cut(part, line).geoms if piece.geom_type == "Polygon"]
+        cuts = [piece for piece in cut(part, line).geoms if piece.geom_type == "Polygon"]
     except ValueError as error:
         raise CannotDraw(_("这条线与边界重合，分不开。"), line) from error
+    pieces: list[Any] = [snapped(tidy(piece), list(parts.values()), TOUCH) for piece in cuts]
     if len(pieces) < 2:
         raise CannotDraw(_("这条线没有穿过网格，请让两头都越过边界。"), line)
     tiny = [piece for piece in pieces if square_metres(piece) < SMALLEST_M2]
@@ -64,10 +74,11 @@ def split(
 
 def merge(shapes: Sequence[Polygon]) -> Polygon:
     """Return neighbours as one part; raises CannotDraw where they do not share a border."""
-    joined = unary_union(list(shapes))
+    joined: Any = tidy(unary_union(list(shapes)))
     if joined.geom_type != "Polygon":
         raise CannotDraw(_("所选网格不相邻，合并后不是一块。"), joined)
-    return joined
+    merged: Polygon = joined
+    return merged
 
 
 def carve(
@@ -78,7 +89,7 @@ def carve(
     What was drawn beyond the whole is cut off; vertices near standing ones become those. A part
     that would vanish, or fall into pieces, is a reason to refuse: CannotDraw.
     """
-    drawn = snapped(drawn, [whole, *parts.values()])
+    drawn = snapped(tidy(drawn), [whole, *parts.values()])
     lines = [shape.boundary for shape in (whole, drawn, *parts.values())]
     faces = shapely.get_parts(shapely.polygonize(shapely.get_parts(shapely.union_all(lines))))
     mine: list[Any] = []
@@ -91,15 +102,34 @@ def carve(
         elif owner is not None:
             sliver = square_metres(face) < SLIVER_M2 and face.intersects(drawn)
             (mine if sliver else left[owner]).append(face)
-    others = {key: _one(unary_union(pieces), key) for key, pieces in left.items()}
     if not mine:
         raise CannotDraw(_("画的范围不在本社区内。"), drawn)
+    others = {key: _one(unary_union(pieces), key) for key, pieces in left.items()}
     new: Any = unary_union(mine)
     if new.geom_type != "Polygon":
         raise CannotDraw(_("新网格不是连成一片的，请重画。"), new)
     if square_metres(new) < SMALLEST_M2:
         raise CannotDraw(_("新网格太小，不足100平方米。"), new)
-    return others, new
+    after = joined(whole, {**others, NEW: new}, TOUCH)
+    return {key: after[key] for key in others}, after[NEW]
+
+
+def joined(whole: Any, proposed: Mapping[Any, Polygon], within: float = SNAP) -> Parts:
+    """Return proposed parts so that they meet vertex by vertex, each other's and the whole's.
+
+    Vertices within 30 cm (or `within`) of one of the whole, or of a part before, become that one;
+    where one part has a vertex on the border of another, that one gets it too.
+    """
+    near: Parts = {}
+    for key, shape in proposed.items():
+        near[key] = snapped(tidy(shape), [whole, *near.values()], within)
+    corners = {point for shape in near.values() for point in vertices(shape)}
+    return {key: insert(shape, _within(shape, corners)) for key, shape in near.items()}
+
+
+def _within(shape: Polygon, points: Iterable[Pair]) -> list[Pair]:
+    west, south, east, north = shape.bounds
+    return [(x, y) for x, y in points if west <= x <= east and south <= y <= north]
 
 
 def _one(shape: Any, key: Any) -> Any:
@@ -125,7 +155,7 @@ def move(
         standing = {p for shape in now.values() for p in vertices(shape)} - {hold}
         standing |= set(vertices(fixed)) if fixed is not None else set()
         near = _nearest(standing, target, REACH)
-        end = near or target
+        end = near or (round(target[0], DECIMALS), round(target[1], DECIMALS))
         now = {key: _moved(shape, hold, end) for key, shape in now.items()}
     return now
 
@@ -149,7 +179,7 @@ def _hold(parts: Parts, start: Pair) -> Pair:
         if border.geom_type == "LineString"
         else (shapely.ops.nearest_points(border, point)[0])
     )
-    return (foot.x, foot.y)
+    return (round(foot.x, DECIMALS), round(foot.y, DECIMALS))
 
 
 def _nearest(points: Iterable[Pair], wanted: Pair, within: float) -> Pair | None:
@@ -204,5 +234,6 @@ def snapped(shape: Polygon, standing: Sequence[Any], within: float = SNAP) -> Po
         coords[found[0]] = shapely.get_coordinates(corners[found[1]])
         return coords
 
-    moved: Polygon = shapely.transform(shape, put)
-    return moved
+    moved: Any = shapely.remove_repeated_points(shapely.transform(shape, put))
+    snug: Polygon = moved
+    return snug

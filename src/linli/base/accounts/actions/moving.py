@@ -18,7 +18,7 @@ Locate = Callable[[float, float], Area | None]
 
 
 def move_accounts(
-    old: Area, new: Sequence[Area], locate: Locate, now: datetime, actor: Actor
+    old: Area, new: Sequence[Area], _locate: Locate, now: datetime, actor: Actor
 ) -> int:
     """Move units and grants of an area to its heirs; return how many moved.
 

@@ -11,15 +11,41 @@ from .areas import (
     set_boundary,
     touch_boundaries,
 )
+from .communities import (
+    NewCommunity,
+    merge_communities,
+    recode_area,
+    rename,
+    split_community,
+    urbanise_village,
+)
+from .grids import draw_grid, merge_grids, move_border, split_grid
+from .layouts import Overtaken, Refused, adopt_layout
+from .succession import Act, Heir
 
 __all__ = [
+    "Act",
+    "Heir",
     "Imported",
+    "NewCommunity",
+    "Overtaken",
+    "Refused",
+    "adopt_layout",
     "create_area",
+    "draw_grid",
     "end_area",
     "import_boundaries",
     "import_divisions",
     "load_areas",
+    "merge_communities",
+    "merge_grids",
+    "move_border",
+    "recode_area",
+    "rename",
     "rename_area",
     "set_boundary",
+    "split_community",
+    "split_grid",
     "touch_boundaries",
+    "urbanise_village",
 ]

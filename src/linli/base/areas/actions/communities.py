@@ -20,6 +20,7 @@ from shapely.ops import unary_union
 from linli.kernel.scope import Actor
 
 from ..models import Area, Level, SuccessionKind
+from ..naming import numbered, village
 from ..pinyin import keywords_for
 from .layouts import shares_of
 from .succession import (
@@ -33,11 +34,10 @@ from .succession import (
     link,
     locate_among,
     lock,
+    own_names,
     record,
     settle_buildings,
 )
-
-VILLAGE = ("村民委员会", "村委会", "村")
 
 
 @dataclass(frozen=True)
@@ -93,19 +93,17 @@ def recode_area(*, actor: Actor, now: datetime, area: Area, code: str, note: str
 
 @transaction.atomic
 def urbanise_village(
-    *, actor: Actor, now: datetime, village: Area, name: str, code: str, note: str = ""
+    *, actor: Actor, now: datetime, area: Area, name: str, code: str, note: str = ""
 ) -> Act:
     """Turn a village into an urban community with a new name and code.
 
     In the statistical division codes urban communities are numbered 001 to 199 and villages 200
     to 399; the new code must be urban, and the old area a village by its code or name.
     """
-    (old,) = _open(actor, [village])
-    if old.level != Level.COMMUNITY or not (
-        200 <= int(old.code[-3:]) <= 399 or old.name.endswith(VILLAGE)
-    ):
+    (old,) = _open(actor, [area])
+    if old.level != Level.COMMUNITY or not (200 <= int(old.code[-3:]) <= 399 or village(old.name)):
         raise ValidationError(_("“%(name)s”不是村，不能办村改居。") % {"name": old.name})
-    if name.strip().endswith(VILLAGE):
+    if village(name):
         raise ValidationError({"name": _("城市社区的名称不能以“村”或“村民委员会”结尾。")})
     if code and not 1 <= int(code[-3:] or 0) <= 199:
         raise ValidationError({"code": _("城市社区编码的末三位应在001至199之间。")})
@@ -123,6 +121,8 @@ def rename(*, actor: Actor, now: datetime, area: Area, name: str, note: str = ""
         raise ValidationError({"name": _("请填写新名称。")})
     if len(name) > 80:
         raise ValidationError({"name": _("名称超过80个字")})
+    beside = Area.objects.filter(parent=old.parent_id, valid_to=None).exclude(pk=old.pk)
+    own_names([name], dict(beside.values_list("pk", "name")))
     now_called.name, now_called.keywords = name, keywords_for(name)
     now_called.save(update_fields=["name", "keywords"])
     link(act, old, [(now_called, 1.0)])
@@ -176,6 +176,8 @@ def _hand_grid_over(act: Act, old: Area, new: Area) -> Any:
 def _succeed(act: Act, olds: Sequence[Area], parts: Sequence[NewCommunity]) -> Act:
     """End communities in favour of new ones made of their grids."""
     subdistrict = _parent(olds[0])
+    beside = subdistrict.children.filter(valid_to=None).values_list("pk", "name")
+    own_names([part.name for part in parts], dict(beside), olds)
     made, grids = [], []
     for part in parts:
         new = _begin_community(act, part, olds, subdistrict, whole=len(parts) == 1)
@@ -208,7 +210,7 @@ def _name_in(community: Area, grid: Area) -> str:
     taken = set(community.children.filter(valid_to=None).values_list("name", flat=True))
     if grid.name not in taken:
         return grid.name
-    numbers = (_("第%(n)d网格") % {"n": n} for n in range(1, 1000))
+    numbers = (numbered(n) for n in range(1, 1000))
     return next(name for name in numbers if name not in taken)
 
 

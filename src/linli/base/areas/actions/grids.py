@@ -16,6 +16,7 @@ from linli.kernel.scope import Actor
 from .. import tiling
 from ..faults import Fault
 from ..models import Area, SuccessionKind
+from ..naming import numbered
 from .layouts import (
     Cell,
     Layout,
@@ -27,7 +28,7 @@ from .layouts import (
     replace_grids,
     store_others,
 )
-from .succession import Act, Heir, begin
+from .succession import Act, Heir, begin, own_names
 
 
 @transaction.atomic
@@ -69,7 +70,11 @@ def merge_grids(
         raise ValidationError(_("所选网格有的还没有边界。"))
     joined = drawn(lambda: tiling.merge([layout.shapes[cell] for cell in cells]))
     rest = {cell: polygon for cell, polygon in layout.shapes.items() if cell not in cells}
-    check(layout, {**rest, Cell(0, name or olds[0].name): joined})
+    made = Cell(0, name or olds[0].name)
+    after = tiling.joined(layout.whole, {**rest, made: joined}, tiling.TOUCH)
+    check(layout, after)
+    joined = after.pop(made)
+    store_others(layout, after)
     act = Act(actor, now, SuccessionKind.MERGE, note)
     heir = Heir(name or olds[0].name, joined, grid_kind=olds[0].grid_kind)
     return replace_grids(act, layout, olds, [(heir, 1.0)])
@@ -88,6 +93,7 @@ def draw_grid(
     check(layout, {**others, Cell(0, name): new})
     act = Act(actor, now, SuccessionKind.CARVE, note)
     heir = Heir(name or _fresh_names(layout, 1)[0], new, "", grid_kind, households)
+    own_names([heir.name], {grid.pk: grid.name for grid in layout.grids.values()})
     made = begin(act, heir, layout.community)
     return cede(act, layout, others, made)
 
@@ -117,7 +123,7 @@ def _fresh_names(layout: Layout, count: int) -> list[str]:
     found: list[str] = []
     number = 1
     while len(found) < count:
-        name = _("第%(n)d网格") % {"n": number}
+        name = numbered(number)
         if name not in taken:
             found.append(name)
         number += 1

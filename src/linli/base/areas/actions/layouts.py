@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.utils.translation import gettext as _
 from shapely import Polygon
 from shapely.geometry import shape
@@ -17,7 +19,7 @@ from linli.kernel.scope import Actor
 from .. import tiling
 from ..editing import layout_token, whereabouts
 from ..faults import Fault, faults
-from ..models import Area, Level, Succession
+from ..models import Area, Level, Succession, SuccessionKind
 from .succession import (
     Act,
     Heir,
@@ -30,6 +32,7 @@ from .succession import (
     link,
     locate_among,
     lock,
+    own_names,
     record,
     settle_buildings,
 )
@@ -87,9 +90,12 @@ def open_layout(actor: Actor, community: Area, token: str | None) -> Layout:
         raise Overtaken(_overtaken(community))
     grids = lock(community.children.filter(valid_to=None))
     shapes: dict[Any, Any] = {
-        Cell(grid.pk, grid.name): shape(grid.boundary or {}) for grid in grids if grid.boundary
+        Cell(grid.pk, grid.name): tiling.tidy(shape(grid.boundary or {}))
+        for grid in grids
+        if grid.boundary
     }
-    return Layout(community, {grid.pk: grid for grid in grids}, shapes, shape(community.boundary))
+    whole = tiling.tidy(shape(community.boundary))
+    return Layout(community, {grid.pk: grid for grid in grids}, shapes, whole)
 
 
 def _overtaken(community: Area) -> str:
@@ -125,16 +131,89 @@ def replace_grids(
 ) -> Act:
     """End grids in favour of new ones; buildings and all that is open move along by place."""
     generated = any(old.boundary_generated for old in olds)
+    standing = {grid.pk: grid.name for grid in layout.grids.values()}
+    own_names([heir.name for heir, _share in heirs], standing, olds)
     new = [begin(act, heir, layout.community, generated=generated) for heir, _share in heirs]
     gone = {old.pk for old in olds}
     stay = [grid for grid in layout.grids.values() if grid.pk not in gone]
     locate = locate_among([*stay, *new])
     for old in olds:
         ranked = shares_of(old, new)
+        counted = sum(_households_below(old))
         settle_buildings(act, old, ranked[0][0], locate)
         hand_over(act, old, ranked)
-    _count_households(new, olds)
+        _share_out(max(0, (old.households or 0) - counted), ranked)
+    for heir, area in zip(heirs, new, strict=True):
+        if heir[0].households is None:
+            area.households = (area.households or 0) + sum(_households_below(area)) or None
+        else:
+            area.households = heir[0].households
+        area.save(update_fields=["households"])
     return finish(act, locate)
+
+
+def _households_below(area: Area) -> list[int]:
+    rows = area.children.filter(valid_to=None).values_list("households", flat=True)
+    return [count or 0 for count in rows]
+
+
+def _share_out(households: int, ranked: Sequence[tuple[Area, float]]) -> None:
+    """Give households that no building group accounts for to the heirs by their surface."""
+    left = households
+    for area, share in reversed(ranked):
+        part = left if area is ranked[0][0] else min(left, round(households * share))
+        area.households = (area.households or 0) + part
+        left -= part
+
+
+@transaction.atomic
+def adopt_layout(
+    *, actor: Actor, now: datetime, community: Area, token: str | None, grids: Sequence[Heir],
+    note: str = "",
+) -> Act:  # fmt: skip
+    """Replace all grids of a community by a proposed layout, as one audited act. Stable contract.
+
+    `grids` are `Heir(name, boundary, grid_kind=..., households=...)`: the boundary a shapely
+    Polygon in WGS 84 degrees; `code` is left blank (the next free code is taken). Together they
+    must tile the community as well as its present grids do. A proposal with the ground of a
+    standing grid leaves that grid as it is: code, name, people and work. Every other standing
+    grid ends; its building groups, people, units, grants, duties, resources and open work move to
+    the new grid on which they stand (by point, else to the one that took most of it). Households
+    left None are counted from the building groups. `token` is `editing.layout_token(community)`
+    when the proposal was computed (None: unchecked).
+
+    Returns the Act: `act.key` (UUID on each Succession row and ledger entry), `act.made` (new
+    areas), `act.moved` (name -> rows moved). Raises PermissionDenied without "areas.edit" over
+    the community, Overtaken where the grids were changed since `token`, Refused (with `.faults`
+    and their GeoJSON by `faults.as_geojson`) where the proposal leaves gaps, overlaps or bad
+    shapes, and ValidationError for a blank or repeated name. In each case nothing is stored.
+    """
+    layout = open_layout(actor, community, token)
+    names = [heir.name.strip() for heir in grids]
+    if not grids or not all(names) or len(set(names)) < len(names):
+        raise ValidationError(_("每个网格都要有名称，且不能重复。"))
+    proposed = {Cell(-n, heir.name): heir.boundary for n, heir in enumerate(grids, start=1)}
+    if bad := [one for one in proposed.values() if one.geom_type != "Polygon" or not one.is_valid]:
+        raise Refused(_("布局里有不成一块或自己相交的网格。"), [Fault("drawn", (), bad[0])])
+    after = tiling.joined(layout.whole, proposed)
+    check(layout, after)
+    act = Act(actor, now, SuccessionKind.LAYOUT, note)
+    heirs, kept = [], set()
+    for heir, ground in zip(grids, after.values(), strict=True):
+        same = next((one for one, was in layout.shapes.items() if _same(was, ground)), None)
+        if same is None:
+            heirs.append((replace(heir, boundary=ground, code=""), 1.0))
+        else:
+            kept.add(same.pk)
+            store_others(layout, {same: ground})
+    olds = [grid for pk, grid in layout.grids.items() if pk not in kept]
+    if not heirs:
+        raise ValidationError(_("新布局与现在的网格相同，没有要调整的。"))
+    return replace_grids(act, layout, olds, heirs)
+
+
+def _same(a: Polygon, b: Polygon) -> bool:
+    return a.symmetric_difference(b).area <= 1e-6 * a.area
 
 
 def shares_of(old: Area, new: Sequence[Area]) -> list[tuple[Area, float]]:
@@ -147,24 +226,6 @@ def shares_of(old: Area, new: Sequence[Area]) -> list[tuple[Area, float]]:
     ]
     kept = [(area, share) for area, share in found if share > 1e-6]
     return sorted(kept or found[:1], key=lambda pair: -pair[1])
-
-
-def _count_households(new: Sequence[Area], olds: Sequence[Area]) -> None:
-    """Count the heirs' households from their building groups, else by their share."""
-    for area in new:
-        below = area.children.filter(valid_to=None).values_list("households", flat=True)
-        total = sum(count or 0 for count in below)
-        if not total:
-            parts = [
-                (old.households or 0) * share
-                for old in olds
-                for heir, share in shares_of(old, new)
-                if heir.pk == area.pk
-            ]
-            total = round(sum(parts))
-        if area.households is None and total:
-            area.households = total
-            area.save(update_fields=["households"])
 
 
 def cede(act: Act, layout: Layout, after: Mapping[Any, Polygon], made: Area | None) -> Act:
@@ -188,8 +249,6 @@ def cede(act: Act, layout: Layout, after: Mapping[Any, Polygon], made: Area | No
         left = settle_buildings(act, old, old, locate)
         _shift_households(old, left, standing)
         act.moves.append((old, [old, *(taker for taker, _share in takers)]))
-    if made and made.households is None:
-        _count_households([made], [])
     return finish(act, locate)
 
 

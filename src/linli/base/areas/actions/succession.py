@@ -115,7 +115,7 @@ def bounded(area: Area, polygon: Any) -> None:
 
 
 def begin(act: Act, heir: Heir, parent: Area, *, generated: bool = False) -> Area:
-    """Make the area of an heir; a name that stands already beside it is refused."""
+    """Make the area of an heir below its parent, from today."""
     name = heir.name.strip()
     if not name:
         raise ValidationError({"name": _("请填写名称。")})
@@ -138,6 +138,16 @@ def begin(act: Act, heir: Heir, parent: Area, *, generated: bool = False) -> Are
     act.made.append(area)
     record(act, area, "create", kind=act.kind)
     return area
+
+
+def own_names(names: Sequence[str], standing: dict[int, str], gone: Sequence[Area] = ()) -> None:
+    """Raise where a name is given twice, or stands already (key -> name) at one that stays."""
+    ending = {area.pk for area in gone}
+    taken = {name for key, name in standing.items() if key not in ending}
+    for name in (name.strip() for name in names):
+        if name in taken:
+            raise ValidationError({"name": _("“%(name)s”已有了，请换一个名称。") % {"name": name}})
+        taken.add(name)
 
 
 def record(act: Act, area: Area, verb: str, **data: Any) -> None:
