@@ -29,6 +29,7 @@ from factories import (
 )
 from linli.base.accounts.models import Account
 from linli.base.accounts.policies import ROLES
+from linli.base.messages.actions import queue_message
 from linli.base.messages.models import Message
 from linli.insight.hotspots.models import HotSpot, HotSpotDay
 from linli.kernel.listing.actions import save_view
@@ -58,10 +59,20 @@ class Inside:
     tracked_file: Attachment
     worker: Account
     message: Message
+    call: Message
     view: Any
     task: Any
     emergency: Any
     spot: Any
+
+
+def _call(world: Any) -> Message:
+    """Return a message in the site to the dispatcher."""
+    queue_message(
+        key="call", account=Account.objects.get(pk=world.dispatcher.account_id), channel="site",
+        template="accounts.code", params={"code": TITLE}, now=MONDAY, link="/desk/",
+    )  # fmt: skip
+    return Message.objects.get(key="call")
 
 
 def photo() -> list[Any]:
@@ -101,6 +112,7 @@ def inside(settings, tmp_path) -> Inside:
         tracked_file=Attachment.objects.get(case=tracked.case),
         worker=make_staff("community_worker", world.community, world.community_unit, name=STAFF),
         message=Message.objects.filter(account_id=world.resident.account_id, channel="site")[0],
+        call=_call(world),
         task=task,
         emergency=make_emergency(world),
         spot=_hot_spot(world),
@@ -256,6 +268,7 @@ OBJECTS: dict[str, Object] = {
     "field:case": Object(number, worker),
     "field:step": Object(lambda i: number(i) | {"name": "report_done"}, worker),
     "listing:forget": Object(lambda i: {"pk": i.view.pk}, dispatcher),
+    "messages:desk_open": Object(lambda i: {"message_id": i.call.pk}, dispatcher),
     "messages:open": Object(lambda i: {"message_id": i.message.pk}, resident),
     "website:case": Object(number, resident),
     "website:rate": Object(number, resident),

@@ -45,6 +45,7 @@ def test_enter_opens_the_row_and_letters_go_to_pages(desk):
     desk.keyboard.press("j")
     desk.keyboard.press("Enter")
     desk.wait_for_url("**/desk/cases/2*/")
+    desk.wait_for_selector("[data-keys-open]:not([hidden])")
     desk.keyboard.press("h")
     desk.wait_for_url("**/desk/")
 

@@ -134,6 +134,41 @@ class PasswordForm(forms.Form):
     )
 
 
+class OwnPasswordForm(forms.Form):
+    """Another password of one's own."""
+
+    old = forms.CharField(
+        label=_("现在的密码"), strip=False, error_messages=NEEDED,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )  # fmt: skip
+    password = forms.CharField(
+        label=_("新密码"), strip=False, error_messages=NEEDED,
+        help_text=_("至少8位并含大写、小写、数字、符号中的三种，或至少16位的短语。"),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )  # fmt: skip
+    again = forms.CharField(
+        label=_("再输一遍新密码"), strip=False, error_messages=NEEDED,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        """The two new passwords are the same."""
+        data = super().clean() or {}
+        if "password" in data and "again" in data and data["password"] != data["again"]:
+            self.add_error("again", _("两次输入的新密码不一样。"))
+        return data
+
+
+class OwnPhoneForm(forms.Form):
+    """The number at which one is called."""
+
+    phone = forms.CharField(
+        label=_("手机号"), max_length=24, required=False,
+        help_text=_("突发事件和催办短信发到这个号码；不填则只有站内消息。"),
+        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel"}),
+    )  # fmt: skip
+
+
 class UnitForm(forms.Form):
     """A new unit."""
 

@@ -54,7 +54,8 @@ class IdleMiddleware:
         if now - seen > settings.STAFF_IDLE_MINUTES * 60:
             logout(request)
             return self._to_login(request)
-        if now - seen > STEP_SECONDS:
+        # A page that asks by itself is no sign of a person (see bell.js).
+        if now - seen > STEP_SECONDS and "X-Linli-Passive" not in request.headers:
             request.session["seen_at"] = now
         return self.get_response(request)
 

@@ -5,7 +5,7 @@ from django.urls import path
 from . import pages_desk as desk
 from . import pages_login as resident
 from . import pages_staff as staff
-from .pages_own import own
+from .pages_own import me, own
 from .pages_units import units
 
 app_name = "accounts"
@@ -15,6 +15,7 @@ urlpatterns = [
     path("login/resend/", resident.resend, name="resend"),
     path("logout/", resident.leave, name="logout"),
     path("my/account/", own, name="own"),
+    path("desk/me/", me, name="me"),
     path("staff/login/", staff.password, name="staff"),
     path("staff/login/second/", staff.second, name="second"),
     path("staff/login/enrol/", staff.enrol, name="enrol"),

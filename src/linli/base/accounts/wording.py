@@ -13,6 +13,7 @@ VERBS = {
     ("account", "create"): gettext_lazy("建立账户"),
     ("account", "set_password"): gettext_lazy("设置密码"),
     ("account", "set_name"): gettext_lazy("修改姓名"),
+    ("account", "set_phone"): gettext_lazy("修改手机号"),
     ("account", "sign_in"): gettext_lazy("登录"),
     ("account", "move_post"): gettext_lazy("调整岗位"),
     ("account", "lock"): gettext_lazy("停用账户"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.contrib import messages as notes
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -63,6 +63,45 @@ def choose_sms(request: HttpRequest) -> HttpResponse:
         set_sms_off(account=request.user, off=off, now=timezone.now())
     notes.success(request, _("已关闭短信，验证码除外。") if off else _("已开启短信。"))
     return redirect("messages:inbox")
+
+
+@require_safe
+@staff_only
+def desk_inbox(request: HttpRequest) -> HttpResponse:
+    """Show a member of staff their messages, newest first."""
+    actor = request.actor  # type: ignore[attr-defined]
+    context = {
+        "page": queries.inbox(actor, _before(request)),
+        "unread": queries.unread_count(actor),
+    }
+    return render(request, "messages/desk.html", context)
+
+
+@require_safe
+@staff_only
+def unread(request: HttpRequest) -> JsonResponse:
+    """Return how many messages wait, for the bell of the desk."""
+    actor = request.actor  # type: ignore[attr-defined]
+    return JsonResponse({"unread": queries.unread_count(actor)})
+
+
+@require_POST
+@staff_only
+def desk_open(request: HttpRequest, message_id: int) -> HttpResponse:
+    """Mark a message as read and go to what it is about."""
+    actor = request.actor  # type: ignore[attr-defined]
+    message = queries.get_mine(actor, message_id)
+    mark_read(actor=actor, now=timezone.now(), message_id=message.pk)
+    own = message.link.startswith("/") and not message.link.startswith("//")
+    return HttpResponseRedirect(message.link) if own else redirect("messages:desk_inbox")
+
+
+@require_POST
+@staff_only
+def desk_read_all(request: HttpRequest) -> HttpResponse:
+    """Mark all messages as read."""
+    mark_read(actor=request.actor, now=timezone.now())  # type: ignore[attr-defined]
+    return redirect("messages:desk_inbox")
 
 
 @require_safe
