@@ -34,6 +34,7 @@ from linli.base.messages.models import Message
 from linli.insight.hotspots.models import HotSpot, HotSpotDay
 from linli.kernel.listing.actions import save_view
 from linli.kernel.scope import ANONYMOUS, Actor
+from linli.kernel.worktime.actions import set_override
 from linli.work.cases.actions import accept_and_dispatch, clean_files, join_matter, take_step
 from linli.work.cases.models import Attachment, Case
 from linli.work.cases.queries import matter_token
@@ -73,6 +74,13 @@ def _call(world: Any) -> Message:
         template="accounts.code", params={"code": TITLE}, now=MONDAY, link="/desk/",
     )  # fmt: skip
     return Message.objects.get(key="call")
+
+
+def _day_off(inside: Any) -> Any:
+    return set_override(
+        actor=inside.world.dispatcher, now=MONDAY, day=MONDAY.date(), is_workday=False,
+        area_prefix=inside.world.community.code,
+    )  # fmt: skip
 
 
 def photo() -> list[Any]:
@@ -231,6 +239,7 @@ def staff_elsewhere(who: str) -> bool:
 
 OBJECTS: dict[str, Object] = {
     "accounts:account": Object(account, security),
+    "accounts:calendar_remove": Object(lambda i: {"override_id": _day_off(i).pk}, system),
     "accounts:grant": Object(account, security),
     "accounts:move": Object(account, system),
     "accounts:password": Object(account, system),

@@ -216,6 +216,7 @@ PAGES = [
     Page("messages:log", at("/desk/messages/"), admin),
     Page("messages:demo", at("/demo/messages/")),
     Page("accounts:own", at("/my/account/"), resident),
+    Page("accounts:calendar", at("/desk/calendar/"), admin, "服务时间"),
     Page("accounts:me", at("/desk/me/"), dispatcher),
     Page("messages:desk_inbox", at("/desk/inbox/"), dispatcher),
     Page("accounts:login", at("/login/")),
@@ -296,6 +297,7 @@ PAGES = [
 ]
 # Addresses that answer with no page of their own: posts, redirects, files, a health check.
 NO_PAGE = {
+    "accounts:calendar_remove",
     "accounts:code",
     "accounts:end_grant",
     "accounts:enrol",

@@ -28,6 +28,10 @@ class AccountsConfig(AppConfig):
             permission="accounts.view", order=90, group=group,
         )  # fmt: skip
         register_menu(
+            "calendar", _("工作日历"), "accounts:calendar", "calendar", order=92, group=group,
+            permission="worktime.manage",
+        )  # fmt: skip
+        register_menu(
             "units", _("单位"), "accounts:units", "building",
             permission="accounts.view", order=91, group=group,
         )  # fmt: skip

@@ -134,6 +134,56 @@ class PasswordForm(forms.Form):
     )
 
 
+class DayOffForm(forms.Form):
+    """Days that are worked, or not, other than the calendar says."""
+
+    first = forms.DateField(
+        label=_("自"), widget=forms.DateInput(attrs={"type": "date"}),
+        error_messages=NEEDED | {"invalid": _("日期应写成2026-12-31。")},
+    )  # fmt: skip
+    last = forms.DateField(
+        label=_("至（含）"), widget=forms.DateInput(attrs={"type": "date"}), required=False,
+        help_text=_("只有一天的可以不填。"),
+        error_messages={"invalid": _("日期应写成2026-12-31。")},
+    )  # fmt: skip
+    worked = forms.ChoiceField(label=_("这些天"), choices=[("no", _("放假")), ("yes", _("上班"))])
+    area = AreaField(
+        label=_("区域（名称、编码或拼音首字母）"), max_length=40, error_messages=NEEDED
+    )
+    note = forms.CharField(label=_("说明"), max_length=80, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """The days run forwards, and are a month at most."""
+        data = super().clean() or {}
+        first, last = data.get("first"), data.get("last") or data.get("first")
+        if first and last and not 0 <= (last - first).days <= 30:
+            self.add_error("last", _("结束日期应不早于开始，且不超过31天。"))
+        data["last"] = last
+        return data
+
+
+class HoursForm(forms.Form):
+    """Service hours from a day on; the afternoon may be left out."""
+
+    valid_from = forms.DateField(
+        label=_("自"), widget=forms.DateInput(attrs={"type": "date"}),
+        error_messages=NEEDED | {"invalid": _("日期应写成2026-12-31。")},
+    )  # fmt: skip
+    morning = forms.CharField(label=_("上午"), max_length=11, initial="08:30-12:00")
+    afternoon = forms.CharField(
+        label=_("下午"), max_length=11, initial="13:30-17:30", required=False
+    )
+    hours_area = AreaField(
+        label=_("区域（名称、编码或拼音首字母）"), max_length=40, error_messages=NEEDED
+    )
+
+    def periods(self) -> list[tuple[str, str]]:
+        """Return the periods as the calendar keeps them; a bad one raises ValidationError there."""
+        typed = [self.cleaned_data["morning"], self.cleaned_data["afternoon"]]
+        pairs = [text.replace("—", "-").replace("–", "-").partition("-") for text in typed if text]
+        return [(first.strip(), last.strip()) for first, _dash, last in pairs]
+
+
 class OwnPasswordForm(forms.Form):
     """Another password of one's own."""
 

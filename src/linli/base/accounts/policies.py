@@ -30,4 +30,5 @@ POLICIES: dict[str, tuple[str, ...]] = {
     "accounts.grant": ("security_admin",),
     "accounts.unlock": ("security_admin",),
     "ledger.read": ("audit_admin",),
+    "worktime.manage": ("system_admin",),
 }

@@ -5,6 +5,7 @@ from django.urls import path
 from . import pages_desk as desk
 from . import pages_login as resident
 from . import pages_staff as staff
+from .pages_calendar import calendar, calendar_remove
 from .pages_own import me, own
 from .pages_units import units
 
@@ -31,5 +32,7 @@ urlpatterns = [
         desk.end_grant,
         name="end_grant",
     ),
+    path("desk/calendar/", calendar, name="calendar"),
+    path("desk/calendar/<int:override_id>/remove/", calendar_remove, name="calendar_remove"),
     path("desk/units/", units, name="units"),
 ]

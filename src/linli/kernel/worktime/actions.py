@@ -39,6 +39,21 @@ def set_override(
 
 
 @transaction.atomic
+def remove_override(*, actor: Actor, now: datetime, override_id: int) -> None:
+    """Let the statutory calendar, or a larger area's word, hold on that day again.
+
+    Clocks that were set before keep the moments they have. Raises DoesNotExist.
+    """
+    row = CalendarOverride.objects.select_for_update().get(pk=override_id)
+    ledger.append(
+        subject_type="worktime.override", subject_id=row.pk, verb="remove", actor=actor, at=now,
+        area_code=row.area_prefix, data={"day": row.day.isoformat(), "is_workday": row.is_workday},
+    )  # fmt: skip
+    row.delete()
+    rules.forget()
+
+
+@transaction.atomic
 def set_hours(
     *,
     actor: Actor,
