@@ -19,7 +19,7 @@ from linli.work.cases.models import Category
 from . import world
 from .table import quantile, show
 
-PLANTED, CASES = 5, 8
+PLANTED, CASES = 5, 20
 
 PLANT = """
 UPDATE cases_case SET area_id = %(area)s, area_code = %(code)s, category_id = %(category)s
@@ -29,7 +29,7 @@ WHERE id IN (SELECT id FROM cases_case WHERE created_at < %(before)s
 
 
 def _plant(before: datetime) -> set[tuple[int, str]]:
-    """Move the last week's cases of all over into five grids, eight each, of five categories."""
+    """Move the last week's cases of all over into five grids, as many each, of five categories."""
     grids = list(Area.objects.filter(level="grid").order_by("code")[: PLANTED * 7 : 7])
     leaves = list(Category.objects.filter(parent__isnull=False).order_by("code")[: PLANTED * 3 : 3])
     with connection.cursor() as cursor:

@@ -33,7 +33,7 @@ KERNEL_APPS = ["ledger", "worktime", "listing", "ui"]
 BASE_APPS = ["areas", "accounts", "people", "messages", "indicators"]
 WORK_APPS = ["cases", "emergencies"]
 LIFE_APPS: list[str] = []
-DOOR_APPS = ["website", "field"]
+DOOR_APPS = ["website", "field", "kiosk"]
 INSIGHT_APPS = ["cockpit", "hotspots"]
 
 INSTALLED_APPS = [
@@ -218,6 +218,8 @@ EMERGENCY_PHONE_MINUTES = env.number("LINLI_EMERGENCY_PHONE_MINUTES", 30)
 EMERGENCY_WRITTEN_MINUTES = env.number("LINLI_EMERGENCY_WRITTEN_MINUTES", 60)
 # On at most so many days in a hundred may hot spots be reported where nothing has changed.
 HOT_SPOT_FALSE_PERCENT = env.number("LINLI_HOT_SPOT_FALSE_PERCENT", 5)
+# Days for which the link to rate in a text message is good.
+RATE_LINK_DAYS = env.number("LINLI_RATE_LINK_DAYS", 15)
 SITE_NAME = _("邻里")
 PUBLIC_URL = env.text("LINLI_PUBLIC_URL", "http://127.0.0.1:8000")
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 
-from django.core.cache import cache
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -13,13 +12,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from linli.kernel.flow import InvalidStep, StepRefused
-from linli.work.cases.actions import rate_tracked
+from linli.work.cases.actions import TooManyTries, rate_tracked, try_code
 from linli.work.cases.models import Case
 from linli.work.cases.queries import case_by_tracking, get_tracked_attachment, lead_of, timeline_of
 
 from .rating import rate_form
-
-TRIES, WINDOW = 10, 600
 
 
 @never_cache
@@ -30,14 +27,13 @@ def track(request: HttpRequest) -> HttpResponse:
     context = {"number": number}
     if request.method == "GET":
         return render(request, "website/track.html", context)
-    counter = f"track:{request.META.get('REMOTE_ADDR', '')}"
-    if cache.get(counter, 0) >= TRIES:
+    code, sender = request.POST.get("code", ""), request.META.get("REMOTE_ADDR", "")
+    try:
+        case = try_code(lambda: case_by_tracking(number, code), sender=sender)
+    except TooManyTries:
         problem = _("试的次数太多，请10分钟后再试，或拨打社区电话。")
         return render(request, "website/track.html", context | {"problem": problem}, status=429)
-    case = case_by_tracking(number, request.POST.get("code", ""))
     if case is None:
-        cache.add(counter, 0, WINDOW)
-        cache.incr(counter)
         problem = _("编号或查询码不对，请核对登记时给您的短信或页面。")
         return render(request, "website/track.html", context | {"problem": problem}, status=422)
     seen = [*request.session.get("tracked", [])[-9:], case.pk]
@@ -88,7 +84,8 @@ def tracked_rate(request: HttpRequest, number: str) -> HttpResponse:
     case = _tracked(request, number)
     key = request.POST.get("token") or None
     try:
-        rate_tracked(case, now=timezone.now(), data=request.POST, key=key)
+        actor = request.actor  # type: ignore[attr-defined]
+        rate_tracked(case, now=timezone.now(), data=request.POST, key=key, actor=actor)
     except InvalidStep as error:
         return _show(request, case, error.form, str(error), 422)
     except StepRefused as error:

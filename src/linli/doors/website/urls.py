@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import pages, pages_my, pages_report, pages_same, pages_track
+from . import pages, pages_my, pages_rate, pages_report, pages_same, pages_track
 
 app_name = "website"
 urlpatterns = [
@@ -24,6 +24,7 @@ urlpatterns = [
         {"small": True},
         name="tracked_thumbnail",
     ),
+    path("rate/<str:token>/", pages_rate.rate, name="rate_link"),
     path("my/cases/", pages_my.cases, name="my"),
     path("my/cases/<slug:number>/", pages_my.case, name="case"),
     path("my/cases/<slug:number>/rate/", pages_my.rate, name="rate"),

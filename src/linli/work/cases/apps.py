@@ -37,6 +37,14 @@ class CasesConfig(AppConfig):
         indicators.register_indicators(tasks.INDICATORS)
         register_menu("todo", _("我的待办"), "cases:todo", "checklist", order=10, shortcut="h")
         register_menu("tasks", _("协办督办"), "cases:tasks", "users", order=15)
+        register_menu(
+            "calls",
+            _("回访清单"),
+            "cases:calls",
+            "phone-call",
+            order=17,
+            permission="cases.call_back",
+        )
         register_menu("cases", _("全部工单"), "cases:list", "list-search", order=20, shortcut="l")
         register_menu(
             "new",

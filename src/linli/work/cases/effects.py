@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from linli.kernel.flow import Context
@@ -17,6 +16,7 @@ from . import notices
 from .dispatching import objection
 from .limits import limit_for, stamp
 from .models import Case, CaseNote, State
+from .own_work import handled
 
 
 @dataclass(frozen=True)
@@ -213,16 +213,9 @@ def close(context: Context) -> None:
 
 
 def guard_was_handler(context: Context) -> str | None:
-    """Nobody who ever handled the case asks the reporter about it."""
-    me = context.actor.account_id
-    handled = Entry.objects.filter(
-        Q(verb="sign_in") | Q(verb="report_done") | Q(verb="settle"),
-        subject_type="case",
-        subject_id=context.subject.pk,
-        actor_id=me,
-    )
-    if me is not None and handled.exists():
-        return _("经办人不能回访自己办理的工单。")
+    """Nobody who ever handled the case rates it or asks the reporter about it."""
+    if handled(context.subject.pk, context.actor.account_id):
+        return _("经办或核查过本工单的人不能评价或回访。")
     return None
 
 
@@ -240,6 +233,8 @@ def call_back(context: Context) -> None:
     context.entry["reached"] = reached
     context.subject.called_back_at = context.now
     _replace(context, context.data.get("rating"), solved)
+    if context.data.get("rating") is not None:
+        context.subject.rated_at = context.now
 
 
 def _replace(context: Context, rating: int | None, solved: bool | None) -> None:

@@ -156,11 +156,12 @@ CASE_FLOW = Flow(
         _step(
             "call_back", _("回访"), states(S.CLOSED), None, "cases.call_back",
             form=f.CallBackForm, guards=(e.guard_was_handler,),
-            effects=(e.call_back, e.note("note", public=False)), tone="secondary",
+            effects=(e.call_back, t.heard, e.note("note", public=False)), tone="secondary",
         ),
         _step(
             "rate", _("评价"), states(S.CLOSED), None, "cases.rate",
-            form=f.RateForm, effects=(e.rate, e.note("note", public=True)),
+            form=f.RateForm, guards=(e.guard_was_handler,),
+            effects=(e.rate, t.heard, e.note("note", public=True)),
         ),
         _step(
             "merge", _("并入另一件"),

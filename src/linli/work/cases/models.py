@@ -244,6 +244,9 @@ class Case(FlowSubject):
             models.Index(fields=["phone_index", "-id"], name="cases_phone_id"),
             models.Index(fields=["community_code", "created_at"], name="cases_community_day"),
             GinIndex(fields=["search"], name="cases_search"),
+            models.Index(
+                fields=["tracking_hash"], condition=~Q(tracking_hash=""), name="cases_tracking"
+            ),
             # What follow-ups look for.
             models.Index(
                 fields=["rated_at"], condition=Q(rating__in=(1, 2)), name="cases_rated_low"

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.utils import timezone
 
 from linli.base.messages.actions import queue_message
 from linli.base.messages.models import Channel
+
+from .rating_links import token_for
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -23,7 +26,7 @@ TEMPLATES = {
     "cases.report_done": "{unit}报告您反映的事项（{number}）已处理，社区正在核查。",
     "cases.send_back": "您反映的事项（{number}）经核查未办好，已退回{unit}重新处置。",
     "cases.close": "您反映的事项（{number}）已办结：{result} 请为办理情况打分：{link}",
-    "cases.settle": "您反映的事项（{number}）已当场办结：{result}",
+    "cases.settle": "您反映的事项（{number}）已当场办结：{result} 请为办理情况打分：{link}",
     "cases.extend": "您反映的事项（{number}）经批准延期，应于{due}前办结。",
     "cases.suspend": "您反映的事项（{number}）暂时无法办理，已列入挂账，将定期复核并告诉您。",
     "cases.resume": "您反映的事项（{number}）已恢复办理，应于{due}前办结。",
@@ -38,6 +41,9 @@ TEMPLATES = {
     "cases.join": "您反映的“{title}”已有人反映，已为您登记关注，办理的每一步都会告诉您。{link}",
     "cases.grant_return": "您反映的事项（{number}）改由{unit}办理，办结时限不变。",
 }
+
+
+RATED_AFTER = ("close", "settle")
 
 
 def tell_reporter(
@@ -66,13 +72,14 @@ def tell_reporter(
             now=now,
         )
     if case.reporter_phone:
+        by_phone = rating_link(case, now) if verb in RATED_AFTER else link_of(case)
         queue_message(
             key=f"case:{case.pk}:{seq}:sms",
             phone=case.reporter_phone,
             channel=Channel.SMS,
             template=template,
-            params=params,
-            link=link_of(case),
+            params=params | {"link": settings.PUBLIC_URL.rstrip("/") + by_phone},
+            link=by_phone,
             now=now,
         )
 
@@ -89,6 +96,11 @@ def params_of(case: Case) -> dict[str, str]:
         "result": "",
         "tail": "",
     }
+
+
+def rating_link(case: Case, now: datetime) -> str:
+    """Return the address at which whoever got the message rates this one case."""
+    return f"/rate/{token_for(case.pk, now)}/"
 
 
 def link_of(case: Case) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -25,6 +26,7 @@ from .models import (
     CaseNote,
     Category,
     ReturnRequest,
+    State,
     SubTask,
 )
 from .same import queries as same
@@ -142,6 +144,39 @@ def case_by_tracking(number: str, code: str) -> Case | None:
     if case is None or not hmac.compare_digest(case.tracking_hash, hash_tracking(code)):
         return None
     return case if case.number == "".join(number.split()) else None
+
+
+@dataclass(frozen=True)
+class RatingLink:
+    """What a link to rate leads to: its case, and whether it may still be used."""
+
+    case: Case
+    expired: bool
+
+    @property
+    def used(self) -> bool:
+        """Tell whether the case has been rated; a link rates once."""
+        return self.case.rating is not None
+
+
+def case_by_link(token: str, now: datetime) -> RatingLink | None:
+    """Return what a signed link leads to, or None where the token is not ours."""
+    from .rating_links import read_token
+
+    read = read_token(token)
+    if read is None:
+        return None
+    rows = Case.objects.select_related("category", "unit")
+    case = rows.filter(pk=read[0], state=State.CLOSED).first()
+    return RatingLink(case, expired=now >= read[1]) if case else None
+
+
+def case_by_code(code: str) -> Case | None:
+    """Return the case reported without log-in that has this tracking code, or None."""
+    if not code.strip():
+        return None
+    rows = Case.objects.select_related("category", "unit")
+    return rows.filter(tracking_hash=hash_tracking(code)).order_by("-id").first()
 
 
 def open_cases(cases: QuerySet[Case]) -> QuerySet[Case]:

@@ -60,6 +60,18 @@ def _follow(context: Context) -> None:
         follow(context.subject, now=context.now)
 
 
+def heard(context: Context) -> None:
+    """Ask nobody again who has just answered: an open call-back of the case ends."""
+    if context.entry.get("rating") is not None or context.entry.get("solved") is not None:
+        context.after.append(_heard)
+
+
+def _heard(context: Context) -> None:
+    from .tasks.actions import end_call_backs
+
+    end_call_backs(context.subject, now=context.now)
+
+
 def guard_not_paused(context: Context) -> str | None:
     """Nothing moves while the case is suspended."""
     if context.subject.paused_at:

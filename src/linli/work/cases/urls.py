@@ -6,6 +6,7 @@ from . import pages_desk as desk
 from . import pages_list
 from .same import pages as same
 from .tasks import pages as tasks
+from .tasks import pages_calls as calls
 from .together import pages as together
 
 app_name = "cases"
@@ -22,6 +23,10 @@ urlpatterns = [
     path("desk/cases/<slug:number>/contact/", desk.contact, name="contact"),
     path("desk/cases/<slug:number>/steps/<slug:name>/", desk.step, name="step"),
     path("desk/cases/<slug:number>/tasks/<slug:kind>/", tasks.new, name="task_new"),
+    path("desk/calls/", calls.call_list, name="calls"),
+    path("desk/calls/next/", calls.next_call, name="call_next"),
+    path("desk/calls/<int:task_id>/", calls.call, name="call"),
+    path("desk/calls/<int:task_id>/<slug:name>/", calls.answer, name="call_answer"),
     path("desk/tasks/", tasks.tasks, name="tasks"),
     path("desk/tasks/<int:task_id>/", tasks.task, name="task"),
     path("desk/tasks/<int:task_id>/steps/<slug:name>/", tasks.step, name="task_step"),

@@ -6,12 +6,13 @@ from .looks import Contact, may_look, reveal_contact
 from .matters import claim_same, join_matter, look_history
 from .register import Registered, register_case, settle_on_spot
 from .steps import accept_and_dispatch, take_step
-from .tracking import rate_tracked
+from .tracking import TooManyTries, rate_by_link, rate_tracked, try_code
 
 __all__ = [
     "Cleaned",
     "Contact",
     "Registered",
+    "TooManyTries",
     "accept_and_dispatch",
     "claim_same",
     "clean_files",
@@ -19,9 +20,11 @@ __all__ = [
     "load_catalogue",
     "look_history",
     "may_look",
+    "rate_by_link",
     "rate_tracked",
     "register_case",
     "reveal_contact",
     "settle_on_spot",
     "take_step",
+    "try_code",
 ]

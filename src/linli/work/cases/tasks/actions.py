@@ -147,6 +147,13 @@ def follow(case: Case, *, now: datetime) -> None:
             _drop(task, now)
 
 
+def end_call_backs(case: Case, *, now: datetime) -> None:
+    """End the open call-backs of a case whose reporter has answered by another way."""
+    rows = SubTask.objects.select_for_update(of=("self",))
+    for task in rows.filter(case=case, kind="call_back", ended_at=None):
+        _drop(task, now)
+
+
 def _drop(task: SubTask, now: datetime) -> None:
     was, task.state, task.ended_at, task.due_at = task.state, "cancelled", now, None
     _record(task, "drop", {"from": was, "to": "cancelled"}, now)

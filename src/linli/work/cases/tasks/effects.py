@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from linli.kernel.flow import Context, Effect, perform
-from linli.kernel.ledger.models import Entry
 from linli.kernel.scope import Actor
 
 from .. import limits
+from ..own_work import handled
 from . import rules
 from .models import ENDED_STATES, SubTask, SubTaskNote, TaskState
 
@@ -174,15 +173,8 @@ def write_call_back(context: Context) -> None:
 
 def guard_not_handler(context: Context) -> str | None:
     """Nobody who ever handled the case asks about it or confirms its mending."""
-    task, who = context.subject, context.actor.account_id
-    if who is None:
-        return None
-    touched = Q(subject_type="case", subject_id=task.case_id) | Q(
-        subject_type=task.kind, subject_id=task.pk
-    )
-    verbs = ("sign_in", "report_done", "settle", "contact", "finish")
-    if Entry.objects.filter(touched, actor_id=who, verb__in=verbs).exists():
-        return _("经办过本工单的人不能回访或确认整改。")
+    if handled(context.subject.case_id, context.actor.account_id):
+        return _("经办或核查过本工单的人不能回访或确认整改。")
     return None
 
 

@@ -176,7 +176,7 @@ MEND = _flow(
 )  # fmt: skip
 
 CALL_BACK_TASK = _flow(
-    TaskKind.CALL_BACK, S.OPEN, (S.OPEN, S.ENDED),
+    TaskKind.CALL_BACK, S.OPEN, (S.OPEN, S.ENDED, S.CANCELLED),
     Step("reach", _("已接通"), states(S.OPEN), S.ENDED, CALL_BACK, form=f.ReachedForm,
          guards=(e.guard_not_handler,), effects=(e.write_call_back, e.note("note"))),
     Step("miss", _("未接通"), states(S.OPEN), None, CALL_BACK, form=f.NoteForm,
