@@ -16,6 +16,7 @@ from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import get_resolver, reverse
+from django.utils import timezone
 from PIL import Image
 
 from factories import (
@@ -36,8 +37,9 @@ from linli.kernel.listing.actions import save_view
 from linli.kernel.scope import ANONYMOUS, Actor
 from linli.kernel.worktime.actions import set_override
 from linli.work.cases.actions import accept_and_dispatch, clean_files, join_matter, take_step
-from linli.work.cases.models import Attachment, Case
+from linli.work.cases.models import Attachment, Case, SubTask
 from linli.work.cases.queries import matter_token
+from linli.work.cases.rating_links import token_for
 from linli.work.cases.tasks.actions import open_tasks
 
 pytestmark = pytest.mark.django_db
@@ -65,6 +67,8 @@ class Inside:
     task: Any
     emergency: Any
     spot: Any
+    call_back: Any
+    token: str
 
 
 def _call(world: Any) -> Message:
@@ -124,10 +128,30 @@ def inside(settings, tmp_path) -> Inside:
         task=task,
         emergency=make_emergency(world),
         spot=_hot_spot(world),
+        call_back=_call_back(world),
+        token=_token(world),
         view=save_view(
             actor=world.dispatcher, now=MONDAY, list_key="cases", name="里面", query="q=1"
         ),
     )
+
+
+def _closed(world: Any, title: str) -> Case:
+    case = make_case(world, title=title, text=title).case
+    take_step("settle", case.pk, actor=world.community_worker, now=MONDAY, data={"result": "好"})
+    return case
+
+
+def _call_back(world: Any) -> SubTask:
+    case = _closed(world, TITLE)
+    return SubTask.objects.create(
+        kind="call_back", case=case, unit=world.subdistrict_unit, state="open", version=1,
+        area_code=case.area_code, opened_at=MONDAY, due_at=MONDAY, open_key="call",
+    )  # fmt: skip
+
+
+def _token(world: Any) -> str:
+    return token_for(_closed(world, "已经办结的事").pk, timezone.now())
 
 
 def _hot_spot(world: Any) -> HotSpot:
@@ -194,6 +218,10 @@ def system(inside: Inside) -> Client:
 
 def dispatcher(inside: Inside) -> Client:
     return entered(inside.world.dispatcher)
+
+
+def agent(inside: Inside) -> Client:
+    return entered(inside.world.agent)
 
 
 def worker(inside: Inside) -> Client:
@@ -270,6 +298,12 @@ OBJECTS: dict[str, Object] = {
     "emergencies:report": Object(lambda i: emergency(i) | {"number": 1}, dispatcher),
     "emergencies:plan": Object(lambda i: {"plan_id": i.emergency[1].pk}, dispatcher),
     "emergencies:duty_remove": Object(lambda i: {"shift_id": i.emergency[2].pk}, dispatcher),
+    "cases:call": Object(lambda i: {"task_id": i.call_back.pk}, agent),
+    "cases:call_answer": Object(lambda i: {"task_id": i.call_back.pk, "name": "miss"}, agent),
+    # The token is the key: whoever holds it may rate, staff may not (tests/doors/website).
+    "website:rate_link": Object(
+        lambda i: {"token": i.token}, lambda _i: entered(None), open_to=lambda _who: True
+    ),
     "hotspots:spot": Object(lambda i: {"spot_id": i.spot.pk}, dispatcher),
     "hotspots:seen": Object(
         lambda i: {"spot_id": i.spot.pk}, dispatcher, lambda _i: {"note": "看过"}

@@ -38,7 +38,9 @@ from linli.kernel.scope import ANONYMOUS, Actor
 from linli.kernel.worktime import rules
 from linli.work.cases import setup
 from linli.work.cases.actions import accept_and_dispatch, join_matter, take_step
+from linli.work.cases.models import SubTask
 from linli.work.cases.queries import matter_token
+from linli.work.cases.rating_links import token_for
 from linli.work.cases.tasks.actions import open_tasks, take_task_step
 
 pytestmark = pytest.mark.django_db
@@ -61,7 +63,7 @@ class Busy:
     task: Any
     joined: str
     admin: Account
-    ids: dict[str, int]
+    ids: dict[str, Any]
 
 
 @pytest.fixture
@@ -110,7 +112,20 @@ def busy(settings) -> Busy:
     admin = make_staff("system_admin", world.district)
     emergency, plan, _duty = make_emergency(world, now=now)
     ids = {"emergency": emergency.pk, "plan": plan.pk, "spot": _hot(world, now).pk}
+    ids |= {"call": _calls([closed, *cases[4:30]], world, now).pk}
+    ids |= {"token": token_for(closed.pk, now)}
     return Busy(world, rich, cases[-1], returned, done, closed, tracked, task, joined, admin, ids)
+
+
+def _calls(cases: list[Any], world: Any, now: Any) -> Any:
+    """Ask for call-backs on many cases."""
+    return SubTask.objects.bulk_create(
+        SubTask(
+            kind="call_back", case=case, unit=world.subdistrict_unit, state="open", version=1,
+            area_code=case.area_code, opened_at=now, due_at=now, open_key=f"call-{case.pk}",
+        )
+        for case in cases
+    )[0]  # fmt: skip
 
 
 def _hot(world: Any, now: Any) -> Any:
@@ -264,6 +279,11 @@ PAGES = [
     ),
     Page("cases:task", lambda b: f"/desk/tasks/{b.task.pk}/", handler, "请协助清运"),
     Page("cases:task", lambda b: f"/desk/tasks/{b.task.pk}/", dispatcher, "请协助清运"),
+    Page("cases:calls", at("/desk/calls/"), agent, "data-call"),
+    Page("cases:call", at("/desk/calls/{call}/"), agent, "已接通"),
+    Page("website:rate_link", at("/rate/{token}/"), needs=TITLE),
+    Page("kiosk:code", at("/kiosk/rate/")),
+    Page("kiosk:thanks", at("/kiosk/rate/thanks/")),
     Page("field:today", at("/field/"), worker, TITLE),
     Page("cases:detail", case_at("/desk/cases/", "rich"), worker, TITLE),
     Page("cases:detail", case_at("/desk/cases/", "rich"), handler, TITLE),
@@ -324,6 +344,10 @@ NO_PAGE = {
     "field:step",
     "health",
     "hotspots:seen",
+    "cases:call_next",
+    "cases:call_answer",
+    "kiosk:solved",
+    "kiosk:grade",
     "listing:forget",
     "listing:save",
     "messages:desk_open",

@@ -28,7 +28,8 @@ def call_backs(actor: Actor) -> QuerySet[SubTask]:
 
 def calls_to_make(actor: Actor) -> list[SubTask]:
     """Return the call-backs the actor may make by clock; never those of cases they handled."""
-    rows = list(with_names(call_backs(actor)).order_by("due_at", "id")[:MOST])
+    named = with_names(call_backs(actor)).select_related("case__unit")
+    rows = list(named.order_by("due_at", "id")[:MOST])
     own = handled_cases(actor.account_id, [row.case_id for row in rows])
     return [row for row in rows if row.case_id not in own]
 
