@@ -277,6 +277,8 @@ OBJECTS: dict[str, Object] = {
     ),
     # The whole district's tree and map help everyone who works in it (areas/policies.py).
     "areas:detail": Object(community, dispatcher, open_to=staff_elsewhere),
+    "areas:edit": Object(community, dispatcher),
+    "areas:grids_file": Object(community, dispatcher, open_to=staff_elsewhere),
     "areas:below": Object(community, dispatcher, open_to=staff_elsewhere),
     "areas:boundary": Object(community, dispatcher, open_to=staff_elsewhere),
     "areas:coverage": Object(community, dispatcher, open_to=staff_elsewhere),

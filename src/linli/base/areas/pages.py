@@ -11,7 +11,6 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
-from shapely.geometry import mapping
 
 from linli.kernel.scope import Actor
 
@@ -20,9 +19,11 @@ from .actions import import_boundaries, import_divisions
 from .codes import level_of
 from .importing import LARGEST
 from .models import Area, Level
+from .reporting import coverage_marks
 
 
-def _staff(request: HttpRequest, permission: str = "areas.view") -> Actor:
+def staff(request: HttpRequest, permission: str = "areas.view") -> Actor:
+    """Return who asks; raises PermissionDenied without the permission anywhere."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
     if not actor.can(permission):
         raise PermissionDenied
@@ -32,7 +33,7 @@ def _staff(request: HttpRequest, permission: str = "areas.view") -> Actor:
 @require_safe
 def tree(request: HttpRequest) -> HttpResponse:
     """Show the district's tree beside its map, or what a search finds."""
-    actor = _staff(request)
+    actor = staff(request)
     top = queries.district()
     if top is None:
         return render(request, "areas/empty.html")
@@ -49,7 +50,7 @@ def tree(request: HttpRequest) -> HttpResponse:
 @require_safe
 def detail(request: HttpRequest, code: str) -> HttpResponse:
     """Show one area: where it stands in the tree, what is below it, its map and coverage."""
-    return _area(request, _staff(request), code)
+    return _area(request, staff(request), code)
 
 
 def _area(request: HttpRequest, actor: Actor, code: str) -> HttpResponse:
@@ -62,6 +63,8 @@ def _area(request: HttpRequest, actor: Actor, code: str) -> HttpResponse:
         "children": below,
         "below_level": below[0].get_level_display() if below else "",
         "report": report,
+        "may_edit": area.level == Level.COMMUNITY and actor.can("areas.edit", area.code),
+        "marks": f"/areas/{code}/coverage.geojson" if report and not report.complete else "",
         "covered": f"{report.ratio * 100:.2f}%" if report else "",
         "generated": Area.objects.filter(pk=area.pk, boundary_generated=True).exists(),
         "layers": f"/areas/{code}/below.geojson" if below else f"/areas/{code}/boundary.geojson",
@@ -71,17 +74,9 @@ def _area(request: HttpRequest, actor: Actor, code: str) -> HttpResponse:
 
 @require_safe
 def coverage_layers(request: HttpRequest, code: str) -> HttpResponse:
-    """Return gaps and overlaps of a community as GeoJSON."""
-    report = queries.coverage_of(queries.get_area(_staff(request), code))
-    features: list[dict[str, Any]] = []
-    for name, shape in (
-        [] if report is None else [(_("空隙"), report.gaps), (_("重叠"), report.overlaps)]
-    ):
-        if not shape.is_empty:
-            features.append(
-                {"type": "Feature", "properties": {"name": name}, "geometry": mapping(shape)}
-            )
-    return JsonResponse({"type": "FeatureCollection", "features": features})
+    """Return gaps and overlaps at or below an area as GeoJSON."""
+    area = queries.get_area(staff(request), code)
+    return JsonResponse(coverage_marks(area.code), content_type="application/geo+json")
 
 
 @require_safe
@@ -96,10 +91,10 @@ def below(request: HttpRequest, code: str) -> HttpResponse:
     """Return the boundaries right below an area; down to communities they are public."""
     level = level_of(code)
     if level not in {Level.DISTRICT, Level.SUBDISTRICT}:
-        _staff(request)
+        staff(request)
     data = copy.deepcopy(queries.boundaries_below(code))  # the cached one stays as it is
-    staff = request.actor.is_staff  # type: ignore[attr-defined]
-    for part in data["features"] if staff else []:
+    linked = request.actor.is_staff  # type: ignore[attr-defined]
+    for part in data["features"] if linked else []:
         part["properties"]["href"] = f"/desk/areas/{part['properties']['code']}/"
     return _geojson(request, data)
 
@@ -107,7 +102,7 @@ def below(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe
 def boundary(request: HttpRequest, code: str) -> HttpResponse:
     """Return one area's boundary."""
-    _staff(request)
+    staff(request)
     return _geojson(request, queries.boundary_of(code))
 
 
@@ -133,7 +128,7 @@ def suggest(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def importing(request: HttpRequest) -> HttpResponse:
     """Import divisions or boundaries; bad rows are shown in a table and nothing is written."""
-    actor = _staff(request, "areas.manage")
+    actor = staff(request, "areas.manage")
     context: dict[str, Any] = {"kind": request.POST.get("kind", "divisions")}
     status = 200
     if request.method == "POST":

@@ -2,12 +2,15 @@
 
 from django.urls import path
 
-from . import pages
+from . import pages, pages_map
 
 app_name = "areas"
 urlpatterns = [
     path("desk/areas/", pages.tree, name="tree"),
     path("desk/areas/import/", pages.importing, name="import"),
+    path("desk/areas/coverage/", pages_map.coverage_report, name="coverage_report"),
+    path("desk/areas/<slug:code>/map/", pages_map.edit, name="edit"),
+    path("areas/<slug:code>/grids.geojson", pages_map.grids_file, name="grids_file"),
     path("desk/areas/<slug:code>/", pages.detail, name="detail"),
     path("areas/outline.geojson", pages.outline, name="outline"),
     path("areas/suggest/", pages.suggest, name="suggest"),

@@ -20,6 +20,9 @@ async function draw(box, leaflet) {
   const point = box.dataset.lon ? leaflet.latLng(Number(box.dataset.lat), Number(box.dataset.lon)) : null;
   const outline = await addLayer(map, leaflet, box.dataset.outline, { fillOpacity: 0.04, weight: 2 });
   const layer = await addLayer(map, leaflet, box.dataset.layers, { fillOpacity: 0.18, weight: 1 });
+  const red = { color: "#b42318", fillColor: "#b42318", fillOpacity: 0.5, weight: 2 };
+  const marks = await addLayer(map, leaflet, box.dataset.marks, red);
+  if (marks) nameParts(map, marks);
   if (point) {
     map.setView(point, 15);
     marker(leaflet, point).addTo(map);
@@ -31,6 +34,7 @@ async function draw(box, leaflet) {
     map.on("zoomend", () => nameParts(map, layer));
   }
   leaflet.control.scale({ imperial: false }).addTo(map);
+  if (box.dataset.edit) (await import("./map-edit.js")).editMap(box, map, leaflet, layer);
   if (box.dataset.picker) pick(box, map, leaflet, point);
   box.dataset.ready = "1";
 }
