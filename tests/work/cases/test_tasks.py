@@ -15,7 +15,7 @@ from linli.work.cases.models import Case
 from linli.work.cases.queries import get_case
 from linli.work.cases.tasks.actions import open_tasks, take_task_step
 from linli.work.cases.tasks.models import SubTask
-from linli.work.cases.tasks.queries import task_list
+from linli.work.cases.tasks.queries import listed_tasks
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
@@ -127,14 +127,14 @@ class TestCoHandling:
             get_case(world.handler, case.pk)
         (task,) = begin("co_handling", case, world.grid_worker, units=[world.department.pk])
         assert get_case(world.handler, case.pk).pk == case.pk
-        assert [row.pk for row in task_list(world.handler, "mine")] == [task.pk]
+        assert [row.pk for row in listed_tasks(world.handler, "mine")] == [task.pk]
         done = {"result": "好了"}
         with pytest.raises(GuardFailed, match="城市管理局"):
             take_step("report_done", case.pk, actor=world.grid_worker, now=MONDAY, data=done)
         go("sign_in", task, world.handler)
         with pytest.raises(NotAllowed):
             go("confirm", go("finish", task, world.handler, note="拆了"), world.handler)
-        assert [row.pk for row in task_list(world.grid_worker, "mine")] == [task.pk]
+        assert [row.pk for row in listed_tasks(world.grid_worker, "mine")] == [task.pk]
         go("confirm", task, world.grid_worker)
         take_step("report_done", case.pk, actor=world.grid_worker, now=MONDAY, data=done)
         with pytest.raises(Http404):
