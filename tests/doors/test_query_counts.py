@@ -280,6 +280,7 @@ PAGES = [
         for which in ("mine", "asked", "area")
         for who in (worker, dispatcher, handler, agent)
     ),
+    Page("cases:looks", at("/desk/looks/"), lead),
     Page("cases:task", lambda b: f"/desk/tasks/{b.task.pk}/", handler, "请协助清运"),
     Page("cases:task", lambda b: f"/desk/tasks/{b.task.pk}/", dispatcher, "请协助清运"),
     Page("cases:calls", at("/desk/calls/"), agent, "data-call"),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from linli.base.areas.models import Area
 from linli.base.areas.queries import Candidate, community_choices, district, resolve_place
 from linli.kernel.secrets.phones import normalise_phone
-from linli.work.cases.models import Category
+from linli.work.cases.models import Category, Nature
 from linli.work.cases.queries import category_groups
 
 UNKNOWN = "unknown"
@@ -20,6 +20,18 @@ class ReportForm(forms.Form):
     """What happened, where, and (if they like) who tells it."""
 
     token = forms.UUIDField(widget=forms.HiddenInput)
+    nature = forms.ChoiceField(
+        label=_("您要"),
+        required=False,
+        choices=[
+            ("", _("反映问题或求助")),
+            (Nature.COMPLAINT, _("投诉")),
+            (Nature.REPORT, _("举报（对您的身份保密）")),
+            (Nature.SUGGESTION, _("提建议")),
+            (Nature.CONSULTATION, _("咨询政策或办事")),
+        ],
+        error_messages={"invalid_choice": _("请从列表里选一项。")},
+    )
     category = forms.ChoiceField(
         label=_("哪一类事情"),
         error_messages={"required": _("请选择一类，拿不准就选最接近的。")},
@@ -45,6 +57,12 @@ class ReportForm(forms.Form):
     )
     place_code = forms.CharField(required=False, max_length=18, widget=forms.HiddenInput)
     community = forms.ChoiceField(label=_("所在社区"), required=False)
+    protected = forms.BooleanField(
+        label=_("请对我的身份保密"),
+        required=False,
+        widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
+        help_text=_("办理单位看不到您是谁，也不会打电话给您。举报一律保密，不用勾选。"),
+    )
     reporter_name = forms.CharField(label=_("您的称呼"), required=False, max_length=40)
     reporter_phone = forms.CharField(
         label=_("手机号"),

@@ -79,6 +79,8 @@ def _register(request: HttpRequest, form: ReportForm, token: uuid.UUID) -> Regis
         channel=Channel.WEBSITE,
         title=_title(text),
         text=text,
+        nature=data["nature"] or None,
+        protected=data["protected"],
         category=data["category"],
         area=form.area,
         address=data["address"],

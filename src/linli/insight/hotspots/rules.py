@@ -17,8 +17,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import betaln
-from scipy.stats import binom, false_discovery_control
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -89,6 +87,8 @@ def judge(
     p[asked] = tail(recent[asked], total[asked], weight[asked], spread[asked])
     q = np.ones(len(recent))
     if tested.any():
+        from scipy.stats import false_discovery_control  # takes a second, which start-up need not
+
         q[tested] = false_discovery_control(p[tested])
     return Verdict(past / weight, p, q, tested, asked & (q <= method.false_share))
 
@@ -108,6 +108,9 @@ def tail(recent: Ints, total: Ints, weight: Floats, spread: Floats) -> Floats:
 
     `spread` is one over the size of the negative binomial of a window; 0 means Poisson.
     """
+    from scipy.special import betaln
+    from scipy.stats import binom
+
     found = np.asarray(binom.sf(recent - 1, total, 1 / (weight + 1)), dtype=np.float64)
     rows = np.flatnonzero(spread > POISSON)
     if not len(rows):

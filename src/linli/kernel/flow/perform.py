@@ -134,7 +134,7 @@ def _apply(flow: Flow, context: Context, key: str | None) -> None:
         subject_type=flow.name,
         subject_id=subject.pk,
         verb=step.name,
-        actor=context.actor,
+        actor=flow.recorded_as(context.actor, subject),
         at=context.now,
         area_code=subject.area_code,
         data=context.entry,

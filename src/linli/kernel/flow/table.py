@@ -58,12 +58,17 @@ class Step:
     tone: str = "primary"
 
 
+def _as_they_are(actor: Actor, _subject: Any) -> Actor:
+    return actor
+
+
 @dataclass(frozen=True)
 class Flow:
     """A life cycle: its model, states with labels, steps, and who may see and do what.
 
     `visible(actor)` is the queryset of subjects the actor may see (fails closed);
-    `allows(actor, permission, subject)` decides a step's permission on one subject.
+    `allows(actor, permission, subject)` decides a step's permission on one subject;
+    `recorded_as(actor, subject)` is who the ledger names, for subjects that protect someone.
     """
 
     name: str
@@ -73,6 +78,7 @@ class Flow:
     steps: tuple[Step, ...]
     visible: Callable[[Actor], QuerySet[Any]]
     allows: Callable[[Actor, str, Any], bool]
+    recorded_as: Callable[[Actor, Any], Actor] = _as_they_are
 
     def __post_init__(self) -> None:
         seen: set[str] = set()

@@ -15,7 +15,7 @@ from .actions.bulk import Act, Plan, Stored
 from .demo_cast import Cast, Place
 from .demo_report import shortly
 from .limits import limit_for
-from .models import Category
+from .models import Category, Nature
 
 
 class Story:
@@ -107,10 +107,15 @@ class Story:
         self.act("sign_in", self.handler, self.later(70))
         asked = self.plan.actor.kind == "resident" or self.plan.report.get("reporter_phone")
         called = any(act.step == "contact" for act in self.plan.acts)
-        if asked and not called and self.rng.random() < 0.86:
+        if asked and not called and not self.protected() and self.rng.random() < 0.86:
             note = self.rng.choice(texts.CONTACTED)
             self.act("contact", self.handler, self.later(90), note=note)
         return True
+
+    def protected(self) -> bool:
+        """Tell whether nobody may contact the reporter."""
+        nature = self.plan.report.get("nature") or self.category.nature
+        return nature == Nature.REPORT or bool(self.plan.report.get("protected"))
 
     def due(self) -> datetime:
         """Return when handling ends."""
@@ -190,6 +195,8 @@ class Story:
             words = rng.choice(texts.RATED_WELL if rating >= 3 else texts.RATED_LOW)
             self.act("rate", self.plan.actor, after, rating=rating, solved=solved, note=words)
         elif self.plan.report.get("reporter_phone") and self.cast.agents and rng.random() < 0.4:
+            if self.protected():
+                return
             agent = rng.choice(self.cast.agents)
             if rng.random() < 0.18:
                 self.act("call_back", agent, after, reached="no", note="无人接听")

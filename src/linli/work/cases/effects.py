@@ -116,7 +116,7 @@ def dispatch(context: Context) -> None:
         limit = limit_for(case.urgency, context.now, category.pk)
         case.due_at = limit.due(context.now, case.area_code)
         context.entry["due"] = stamp(case.due_at)
-        if case.reporter_id or case.phone_index:
+        if (case.reporter_id or case.phone_index) and not case.protected:
             contact_due = limit_for("contact", context.now).due(context.now, case.area_code)
             context.entry["contact_due"] = stamp(contact_due)
     context.entry |= {"category": category.code, "urgency": case.urgency}
@@ -149,7 +149,9 @@ def contact(context: Context) -> None:
 
 
 def guard_contact(context: Context) -> str | None:
-    """Only the first contact counts."""
+    """Only the first contact counts; nobody who handles a case contacts a protected informant."""
+    if context.subject.protected:
+        return _("反映人身份受保护，由区级中心联系，承办单位不得自行联系。")
     done = Entry.objects.filter(
         subject_type="case", subject_id=context.subject.pk, verb="contact"
     ).exists()
@@ -214,6 +216,8 @@ def close(context: Context) -> None:
 
 def guard_was_handler(context: Context) -> str | None:
     """Nobody who ever handled the case rates it or asks the reporter about it."""
+    if context.subject.protected and context.step.name == "call_back":
+        return _("反映人身份受保护，不作电话回访。")
     if handled(context.subject.pk, context.actor.account_id):
         return _("经办或核查过本工单的人不能评价或回访。")
     return None

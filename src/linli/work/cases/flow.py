@@ -15,6 +15,7 @@ from . import forms as f
 from . import returns as r
 from . import suspending as t
 from .models import Case, State
+from .natures.protection import recorded_as
 from .same import effects as s
 from .suggest.lessons import learn
 
@@ -74,6 +75,7 @@ CASE_FLOW = Flow(
     initial=S.REGISTERED,
     visible=_visible,
     allows=allows,
+    recorded_as=recorded_as,
     steps=(
         _step(
             "accept", _("受理"), states(S.REGISTERED), S.ACCEPTED, "cases.accept",

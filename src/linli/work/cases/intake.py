@@ -52,6 +52,12 @@ class StaffIntakeForm(forms.Form):
     lon = forms.FloatField(required=False, widget=forms.HiddenInput)
     lat = forms.FloatField(required=False, widget=forms.HiddenInput)
     reporter_name = forms.CharField(label=_("反映人姓名"), max_length=40, required=False)
+    protected = forms.BooleanField(
+        label=_("反映人要求身份保密"),
+        required=False,
+        widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
+        help_text=_("举报一律保密，不用勾选。"),
+    )
     reporter_phone = forms.RegexField(
         label=_("反映人电话"),
         regex=r"^1\d{10}$",

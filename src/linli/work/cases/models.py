@@ -152,7 +152,8 @@ class Case(FlowSubject):
     that of the suspension's review. `unit` holds the case until it is closed. Texts that may name
     people (`title`, `text`, reporter) stand here, never in the ledger. `merged_into` is the case
     that leads the same matter; `behind` counts the people behind a leading case besides its
-    reporter.
+    reporter. Who reported a `protected` case is shown to named roles alone (see
+    `natures.protection`).
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -182,6 +183,7 @@ class Case(FlowSubject):
     reporter_name = EncryptedTextField(blank=True, default="")
     reporter_phone = EncryptedTextField(blank=True, default="")
     phone_index = models.CharField(max_length=64, blank=True, default="")
+    protected = models.BooleanField(default=False)
     tracking_hash = models.CharField(max_length=64, blank=True, default="")
     unit = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="+")
     handler = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
@@ -343,6 +345,7 @@ def new_tracking_code() -> str:
     return "".join(stdlib_secrets.choice(alphabet) for _ in range(8))
 
 
+from .natures.models import Look  # noqa: E402
 from .same.models import Claim, Joiner  # noqa: E402
 from .suggest.models import Learned, Lesson  # noqa: E402
 from .tasks.models import TASK_KINDS, SubTask, SubTaskNote  # noqa: E402
@@ -361,6 +364,7 @@ __all__ = [
     "Joiner",
     "Learned",
     "Lesson",
+    "Look",
     "Nature",
     "ReturnRequest",
     "State",

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 TEMPLATES = {
     "cases.register": "您反映的“{title}”已登记，编号{number}。{tail}",
+    # To the phone of a protected reporter: others may read it, so it says neither what nor which.
+    "cases.protected": "您提交的事项有新进展，请凭编号和查询码查询。",
     "cases.accept": "您反映的事项（{number}）已受理，正在安排承办单位。",
     "cases.decline": "您反映的事项（{number}）不予受理：{reason}",
     "cases.dispatch": "您反映的事项（{number}）已派给{unit}，应于{due}前办结。",
@@ -77,9 +79,9 @@ def tell_reporter(
             key=f"case:{case.pk}:{seq}:sms",
             phone=case.reporter_phone,
             channel=Channel.SMS,
-            template=template,
+            template="cases.protected" if case.protected else template,
             params=params | {"link": settings.PUBLIC_URL.rstrip("/") + by_phone},
-            link=by_phone,
+            link="" if case.protected else by_phone,
             now=now,
         )
 

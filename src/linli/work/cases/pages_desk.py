@@ -18,11 +18,12 @@ from linli.base.accounts.access import staff_only
 from linli.kernel.flow import StepRefused
 from linli.kernel.scope import Actor
 
-from .actions import may_look, register_case, reveal_contact, settle_on_spot
+from .actions import Registered, may_look, register_case, reveal_contact, settle_on_spot
 from .actions.attempts import StepResult, post_step
 from .attachments import clean_files
 from .intake import StaffIntakeForm
 from .models import Case
+from .natures.queries import looks_at
 from .queries import (
     get_attachment,
     get_by_number,
@@ -110,6 +111,7 @@ def _render_detail(
         "result": result,
         "lost": result if result and not any(row["active"] for row in forms) else None,
         "may_look": may_look(actor, case),
+        "looks": looks_at(actor, case),
         "now": now,
     }
     return render(request, "cases/detail.html", context, status=status)
@@ -150,11 +152,19 @@ def new(request: HttpRequest) -> HttpResponse:
     done = _register(request, actor, form) if form.is_valid() else None
     if done is None:
         return render(request, "cases/new.html", {"form": form}, status=422)
-    messages.success(request, _("已登记，编号%(number)s。") % {"number": done.number})
-    return redirect("cases:detail", number=done.number)
+    case = done.case
+    messages.success(request, _("已登记，编号%(number)s。") % {"number": case.number})
+    if case.protected and done.tracking_code:
+        # The text to a protected reporter's phone names neither, so the clerk has to.
+        messages.warning(
+            request,
+            _("反映人身份受保护，短信不发编号。请当面告诉反映人查询码：%(code)s（只显示这一次）")
+            % {"code": done.tracking_code},
+        )
+    return redirect("cases:detail", number=case.number)
 
 
-def _register(request: HttpRequest, actor: Actor, form: StaffIntakeForm) -> Case | None:
+def _register(request: HttpRequest, actor: Actor, form: StaffIntakeForm) -> Registered | None:
     data = form.cleaned_data
     result = request.POST.get("result", "").strip()
     try:
@@ -174,20 +184,20 @@ def _register(request: HttpRequest, actor: Actor, form: StaffIntakeForm) -> Case
             name: data[name]
             for name in (
                 "channel", "nature", "category", "title", "text", "address", "lon", "lat",
-                "reporter_name", "reporter_phone",
+                "reporter_name", "reporter_phone", "protected",
             )
         },
     }  # fmt: skip
     now = timezone.now()
     if request.POST.get("settle") and result and actor.can("cases.settle", area.code):
-        return settle_on_spot(actor=actor, now=now, result=result, **report).case
+        return settle_on_spot(actor=actor, now=now, result=result, **report)
     if request.POST.get("settle") and not result:
         form.add_error(None, _("当场办结需要填写处理结果。"))
         return None
     done = register_case(actor=actor, now=now, **report)
     if not done.repeated:
         keep_overrides(done.case, actor=actor, now=now)
-    return done.case
+    return done
 
 
 @require_safe

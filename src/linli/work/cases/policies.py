@@ -40,6 +40,9 @@ POLICIES: dict[str, tuple[str, ...]] = {
         "department_handler",
         "hotline_agent",
     ),
+    # Who may learn who reported a protected case, and who reads the record of such looks.
+    "cases.informant": ("district_dispatcher", "district_lead"),
+    "cases.looks": ("audit_admin", "district_lead"),
     "cases.export": ("district_lead", *DISPATCHERS),
     # Only the one who reported rates, so no role of staff carries this.
     "cases.rate": (),

@@ -23,6 +23,8 @@ from .setup import current
 
 # Steps a return request blocks or makes possible.
 ONLY_WHILE_ASKED = {"grant_return", "refuse_return"}
+# Steps that would ask handlers or agents to call the reporter.
+NOT_WITH_INFORMANT = {"contact", "call_back"}
 
 
 def available_steps(actor: Actor, case: Case) -> list[Step]:
@@ -31,7 +33,8 @@ def available_steps(actor: Actor, case: Case) -> list[Step]:
     return [
         step
         for step in CASE_FLOW.available(case, actor)
-        if step.name == "add_note" or (step.name in ONLY_WHILE_ASKED) == asked
+        if (step.name == "add_note" or (step.name in ONLY_WHILE_ASKED) == asked)
+        and not (step.name in NOT_WITH_INFORMANT and case.protected)
     ]
 
 

@@ -62,7 +62,7 @@ def timeline(case: Case, *, public: bool = False) -> list[Item]:
                 verb=entry.verb,
                 title=_title(entry.verb),
                 at=entry.at,
-                who=who_acted(entry, public),
+                who=_who(entry, case, public),
                 text=entry.note or "",
                 icon=ICONS.get(entry.verb, "circle"),
                 tone=TONES.get(entry.verb, ""),
@@ -71,6 +71,13 @@ def timeline(case: Case, *, public: bool = False) -> list[Item]:
             )
         )
     return items
+
+
+def _who(entry: Any, case: Case, public: bool) -> str:
+    """Return who acted; of a protected reporter neither the name nor whether they have one."""
+    if case.protected and not public and entry.actor_kind in {"resident", "anonymous"}:
+        return _("反映人（身份受保护）")
+    return who_acted(entry, public)
 
 
 def _title(verb: str) -> str:

@@ -4,6 +4,7 @@ from django.urls import path
 
 from . import pages_desk as desk
 from . import pages_list
+from .natures import pages as natures
 from .same import pages as same
 from .tasks import pages as tasks
 from .tasks import pages_calls as calls
@@ -27,6 +28,7 @@ urlpatterns = [
     path("desk/calls/next/", calls.next_call, name="call_next"),
     path("desk/calls/<int:task_id>/", calls.call, name="call"),
     path("desk/calls/<int:task_id>/<slug:name>/", calls.answer, name="call_answer"),
+    path("desk/looks/", natures.looks, name="looks"),
     path("desk/tasks/", tasks.tasks, name="tasks"),
     path("desk/tasks/<int:task_id>/", tasks.task, name="task"),
     path("desk/tasks/<int:task_id>/steps/<slug:name>/", tasks.step, name="task_step"),

@@ -27,7 +27,9 @@ from ..attachments import Cleaned
 from ..effects import Note, Tell
 from ..flow import CASE_FLOW
 from ..models import Attachment, Case, CaseNote, ReturnRequest
+from ..natures.protection import recorded_as
 from ..queries import hash_tracking
+from .files import name_of
 from .register import draft_case, register_data
 
 
@@ -187,7 +189,7 @@ def _entry(
         seq=case.version,
         verb=verb,
         actor_kind=actor.kind,
-        actor_id=actor.account_id,
+        actor_id=recorded_as(actor, case).account_id,
         area_code=case.area_code,
         at=at,
         data=data,
@@ -202,13 +204,13 @@ def _attach(case: Case, photos: Sequence[Stored], at: datetime, rows: _Rows) -> 
             seq=case.version,
             file=photo.file,
             thumbnail=photo.thumbnail,
-            name=photo.cleaned.name,
+            name=name_of(photo.cleaned, case, case.version, number),
             mime=photo.cleaned.mime,
             size=len(photo.cleaned.body),
             sha256=photo.cleaned.sha256,
             added_at=at,
         )
-        for photo in photos
+        for number, photo in enumerate(photos, start=1)
     ]
 
 

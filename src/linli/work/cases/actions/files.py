@@ -13,19 +13,26 @@ from ..models import Attachment, Case
 
 def store_files(case: Case, seq: int, files: Sequence[Cleaned], now: datetime) -> None:
     """Write the files and their rows; a rollback of the caller's transaction leaves no row."""
-    for cleaned in files:
+    for number, cleaned in enumerate(files, start=1):
+        suffix = ".pdf" if cleaned.mime == "application/pdf" else ".jpg"
         row = Attachment(
             case=case,
             seq=seq,
-            name=cleaned.name,
+            name=name_of(cleaned, case, seq, number),
             mime=cleaned.mime,
             size=len(cleaned.body),
             sha256=cleaned.sha256,
             added_at=now,
         )
         stem = f"{case.pk}-{seq}-{cleaned.sha256[:12]}"
-        suffix = ".pdf" if cleaned.mime == "application/pdf" else ".jpg"
         row.file.save(stem + suffix, ContentFile(cleaned.body), save=False)
         if cleaned.thumbnail:
             row.thumbnail.save(f"{stem}-s.jpg", ContentFile(cleaned.thumbnail), save=False)
         row.save()
+
+
+def name_of(cleaned: Cleaned, case: Case, seq: int, number: int) -> str:
+    """Return what a file is called on pages: what an informant called it may say who they are."""
+    if not case.protected:
+        return cleaned.name
+    return f"{seq}-{number}.{'pdf' if cleaned.mime == 'application/pdf' else 'jpg'}"

@@ -96,12 +96,20 @@ def look_history(case_id: int, *, actor: Actor, now: datetime) -> list[Case]:
     case = get_case(actor, case_id)
     if not may_look(actor, case):
         raise NotAllowed(_("您不经办这件工单，不能查看反映人的其他事项。"))
+    if case.protected:
+        # What else someone reported tells who they are.
+        raise NotAllowed(_("反映人身份受保护，不能查看其他事项。"))
     same = Q(pk__in=[])
     if case.reporter_id:
         same |= Q(reporter_id=case.reporter_id)
     if case.phone_index:
         same |= Q(phone_index=case.phone_index)
-    ids = Case.objects.filter(same).exclude(pk=case.pk).order_by("-id").values("pk")[:500]
+    ids = (
+        Case.objects.filter(same, protected=False)
+        .exclude(pk=case.pk)
+        .order_by("-id")
+        .values("pk")[:500]
+    )
     rows = with_names(visible_cases(actor).filter(pk__in=ids)).order_by("-id")
     with transaction.atomic():
         Case.objects.select_for_update(of=("self",)).get(pk=case.pk)

@@ -19,7 +19,8 @@ from linli.kernel.secrets.index import blind_index
 from .. import notices
 from ..attachments import Cleaned
 from ..limits import limit_for, stamp
-from ..models import Case, Category, State, new_tracking_code
+from ..models import Case, Category, Nature, State, new_tracking_code
+from ..natures.protection import recorded_as
 from ..queries import hash_tracking
 from ..triage import defer_triage, is_automatic
 from .files import store_files
@@ -52,12 +53,14 @@ def register_case(
     reporter_name: str = "",
     reporter_phone: str = "",
     reporter_id: int | None = None,
+    protected: bool = False,
     files: Sequence[Cleaned] = (),
 ) -> Registered:
     """Register what someone asks for and return it.
 
     The same `intake_key` again returns the first case with `repeated` set and changes nothing.
     A resident who is logged in is the reporter; staff name one with `reporter_id` or a phone.
+    Reports 举报 are always `protected`, other matters where the reporter asks for it.
     """
     case, code = draft_case(
         actor=actor,
@@ -76,6 +79,7 @@ def register_case(
         reporter_name=reporter_name,
         reporter_phone=reporter_phone,
         reporter_id=reporter_id,
+        protected=protected,
     )
     try:
         with transaction.atomic():
@@ -112,6 +116,7 @@ def draft_case(
     reporter_name: str = "",
     reporter_phone: str = "",
     reporter_id: int | None = None,
+    protected: bool = False,
 ) -> tuple[Case, str | None]:
     """Return the case as it will be registered, not yet saved, and its tracking code."""
     reporter_id = actor.account_id if actor.kind == "resident" else reporter_id
@@ -135,6 +140,7 @@ def draft_case(
         reporter_name=reporter_name,
         reporter_phone=reporter_phone,
         phone_index=blind_index(reporter_phone),
+        protected=protected or (nature or category.nature) == Nature.REPORT,
         tracking_hash=hash_tracking(code) if code else "",
         created_at=now,
         deadline_at=limit_for("accept", now).due(now, area.code),
@@ -162,7 +168,7 @@ def _record(case: Case, actor: Actor, now: datetime) -> None:
         subject_type="case",
         subject_id=case.pk,
         verb="register",
-        actor=actor,
+        actor=recorded_as(actor, case),
         at=now,
         area_code=case.area_code,
         data=register_data(case),

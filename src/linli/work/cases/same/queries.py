@@ -132,7 +132,8 @@ def similar_for_neighbours(**report: Any) -> list[Neighbouring]:
 
 def may_be_told(case: Case) -> bool:
     """Tell whether a neighbour may learn that such a case stands."""
-    return case.category.line not in UNSHOWN_LINES and case.nature not in UNSHOWN_NATURES
+    quiet = case.protected or case.nature in UNSHOWN_NATURES
+    return case.category.line not in UNSHOWN_LINES and not quiet
 
 
 def _neighbouring(case: Case, place: str) -> Neighbouring:

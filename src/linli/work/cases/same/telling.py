@@ -51,13 +51,14 @@ def _tell(row: Follower, template: str, params: dict[str, str], *, key: str, now
             now=now,
         )
     if row.phone:
+        secret = row.case is not None and row.case.protected
         queue_message(
             key=f"{key}:sms",
             phone=row.phone,
             channel=Channel.SMS,
-            template=template,
+            template="cases.protected" if secret else template,
             params=params,
-            link=params["link"],
+            link="" if secret else params["link"],
             now=now,
         )
 

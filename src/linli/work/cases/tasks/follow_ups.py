@@ -38,6 +38,8 @@ def _open_mends(now: datetime) -> int:
     opened = 0
     for case in _without(TaskKind.MEND, low):
         unit = case.unit or territorial(UnitKind.COMMUNITY, case.area_code)
+        if case.protected:  # only the district's centre may contact the person
+            unit = territorial(UnitKind.DISTRICT, case.area_code)
         due = rules.in_days(now, rules.CONTACT_DAYS, case.area_code)
         text = _("评价为%(n)d星，请在1个工作日内联系评价人，15个工作日内整改。") % {
             "n": case.rating or 0
@@ -56,6 +58,7 @@ def _open_call_backs(now: datetime) -> int:
         closed_at__lte=now - timedelta(days=1),
         called_back_at=None,
         rating=None,
+        protected=False,
     )
     opened = 0
     for case in _without(TaskKind.CALL_BACK, closed):

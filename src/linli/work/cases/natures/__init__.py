@@ -1,0 +1,1 @@
+"""What the nature of a case asks for besides its life cycle: protection, praise."""
