@@ -27,6 +27,6 @@ class DayForm(forms.Form):
     day = forms.DateField(
         label=_("日期"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"invalid": _("请按“年-月-日”填写日期，例如 2026-03-01。")},
     )

@@ -50,10 +50,11 @@ def cases_href(row: HotSpotDay) -> str:
 def day(request: HttpRequest) -> HttpResponse:
     """Show what a day's search found in the viewer's areas, the latest where none is named."""
     actor = _actor(request)
-    form = DayForm(request.GET)
+    form = DayForm(request.GET if request.GET.get("day") else None)
     wanted = form.cleaned_data.get("day") if form.is_valid() else None
     area = request.GET.get("area", "")[:18]
     run = queries.run_of(wanted)
+    form.initial = {"day": run.day if run else None}
     rows = queries.of_day(actor, run.day, area) if run else []
     for row in rows:
         row.cases_href = cases_href(row)  # type: ignore[attr-defined]
