@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-PARTS = ("intake", "reads", "grids", "hotspots")
+PARTS = ("intake", "reads", "grids", "hotspots", "matters", "accuracy")
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,12 @@ def main() -> int:
     parser.add_argument("--quick", action="store_true", help="small sizes and few repeats")
     parser.add_argument("--smoke", action="store_true", help="only see that everything runs")
     parser.add_argument("--sizes", help="numbers of cases, as 10000,100000,1000000")
+    parser.add_argument(
+        "--texts",
+        type=Path,
+        default=ROOT.parent / "shared" / "data" / "complaints_zh.csv",
+        help="complaints with title, text and category, to measure suggestions with",
+    )
     parser.add_argument("--home", type=Path, default=ROOT / ".linli" / "bench", help="data folder")
     options = parser.parse_args()
     parts = options.only or PARTS
@@ -52,6 +58,11 @@ def main() -> int:
             ).returncode
             for part in parts
         )
+    if parts[0] == "accuracy":
+        from . import accuracy
+
+        accuracy.run(options.texts)
+        return 0
     home = options.home.resolve()
     from linli.site import postgres
 
@@ -107,6 +118,10 @@ def _run(part: str, options: argparse.Namespace, home: Path) -> int:
         from . import hotspots
 
         hotspots.run(sizes[-1], days=scale.days, simulated=scale.simulated)
+    elif part == "matters":
+        from . import matters
+
+        kept = matters.run(sizes, times=scale.visits)
     else:
         from . import reads
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -86,7 +88,9 @@ INSERT INTO cases_case (id, intake_key, state, version, area_code, area_id, chan
   due_at, returns, rework, rating, solved, search)
 SELECT g, 'bench-' || g, state, CASE WHEN state = 'closed' THEN 3 ELSE 2 END, p.code, p.area_id,
   CASE g %% 3 WHEN 0 THEN 'website' WHEN 1 THEN 'hotline' ELSE 'patrol' END, c.nature, c.id,
-  c.urgency, c.name || g, c.name || '，请处理', p.code, ''::bytea, ''::bytea, '', '', p.unit_id,
+  c.urgency, c.name || g,
+  c.texts[1 + abs(hashint8(g * 15485863)::bigint) %% array_length(c.texts, 1)],
+  p.code, ''::bytea, ''::bytea, '', '', p.unit_id,
   at, at, at, CASE WHEN state = 'closed' THEN at + interval '2 days' END,
   CASE WHEN state = 'closed' THEN at + interval '2 days' END,
   CASE WHEN state <> 'closed' THEN
@@ -122,8 +126,12 @@ ORDER BY c.id, s
 """
 
 
-def grow_to(count: int, now: datetime) -> None:
-    """Fill the district up to `count` cases with their ledger, and gather statistics."""
+def grow_to(count: int, now: datetime, texts: Mapping[str, Sequence[str]] | None = None) -> None:
+    """Fill the district up to `count` cases with their ledger, and gather statistics.
+
+    `texts` are what is reported of a category, by its code; without them all cases of one say the
+    same.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT coalesce(max(id), 0) FROM cases_case")
         have = cursor.fetchone()[0]
@@ -132,10 +140,7 @@ def grow_to(count: int, now: datetime) -> None:
             " a.code) - 1 AS n, a.id AS area_id, a.code, u.id AS unit_id FROM areas_area a"
             " JOIN accounts_unit u ON u.area_id = a.id AND u.kind = 'grid'"
         )
-        cursor.execute(
-            "CREATE TEMP TABLE IF NOT EXISTS bench_leaf AS SELECT row_number() OVER (ORDER BY code)"
-            " - 1 AS n, * FROM cases_category WHERE length(code) = 4"
-        )
+        _leaves(cursor, texts or {})
         cursor.execute(
             "SELECT (SELECT count(*) FROM bench_place), (SELECT count(*) FROM bench_leaf)"
         )
@@ -152,6 +157,20 @@ def grow_to(count: int, now: datetime) -> None:
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE cases_case")
         cursor.execute("VACUUM ANALYZE ledger_entry")
+
+
+def _leaves(cursor: Any, texts: Mapping[str, Sequence[str]]) -> None:
+    """Put the categories and what is reported of each into a table of this connection."""
+    cursor.execute("CREATE TEMP TABLE bench_text (code text, body text)")
+    with cursor.copy("COPY bench_text FROM STDIN") as copy:
+        for code, bodies in texts.items():
+            for body in bodies:
+                copy.write_row((code, body))
+    cursor.execute(
+        "CREATE TEMP TABLE bench_leaf AS SELECT row_number() OVER (ORDER BY code) - 1 AS n, *,"
+        " coalesce((SELECT array_agg(body) FROM bench_text t WHERE t.code = k.code),"
+        " ARRAY[name || '，请处理']) AS texts FROM cases_category k WHERE length(code) = 4"
+    )
 
 
 def count(now: datetime) -> None:

@@ -33,5 +33,7 @@ def test_every_benchmark_prints_its_table(tmp_path):
         "raw / HTTP",
         "cockpit",
         "Hot spots at",
+        "Duplicates and suggestions",
+        "Accuracy",
     ):
         assert word in done.stdout, done.stdout + done.stderr[-2000:]

@@ -272,6 +272,7 @@ PAGES = [
         for name in ("fresh", "rich")
         for who in (dispatcher, checker, agent)
     ),
+    Page("cases:learned", at("/desk/suggestions/"), dispatcher, "最近的改选"),
     Page("website:matter", lambda b: f"/matters/{b.joined}/", needs="垃圾清运"),
     Page("cases:task_new", lambda b: f"/desk/cases/{b.rich.number}/tasks/extension/", worker),
     Page("cases:task_new", lambda b: f"/desk/cases/{b.rich.number}/tasks/co_handling/", worker),

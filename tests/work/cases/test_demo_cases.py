@@ -13,7 +13,7 @@ from linli.base.accounts.queries import actor_of
 from linli.kernel.ledger.models import Entry
 from linli.work.cases.demo import load_demo
 from linli.work.cases.demo_cast import NothingToStandOn
-from linli.work.cases.models import Case
+from linli.work.cases.models import Case, Learned
 from linli.work.cases.queries import overdue, work_list
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("file_store")]
@@ -41,6 +41,11 @@ def test_demo_has_something_of_everything():
     assert Case.objects.filter(created_at__lt=DEMO_NOW - timedelta(days=170)).exists()
     titles = set(Case.objects.values_list("title", flat=True))
     assert len(titles) > 400
+    assert Case.objects.filter(behind__gt=0).exists()
+    assert Case.objects.filter(state="merged", merged_into__isnull=False).exists()
+    assert set(Learned.objects.values_list("what", flat=True)) == {"category", "unit"}
+    learned = Learned.objects.get(what="category")
+    assert learned.top1 > learned.majority
 
 
 def test_each_named_log_in_finds_work():

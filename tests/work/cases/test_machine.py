@@ -8,7 +8,7 @@ from typing import ClassVar
 import pytest
 from django.db import transaction
 from django.http import Http404
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -54,6 +54,7 @@ class Desk(RuleBasedStateMachine):
         """Begin anywhere between a fresh report and a closed case."""
         self.now, self.count = MONDAY, 0
         self.case_id = make_case(self.world).case.pk
+        self.lead = make_case(self.world, actor=self.world.agent).case
         people = self.world
         way = (
             ("accept", people.dispatcher), ("dispatch", people.dispatcher),
@@ -74,7 +75,7 @@ class Desk(RuleBasedStateMachine):
             "unit": unit.pk, "proposed": unit.pk, "units": [self.world.department.pk], "note": "说明",
             "result": "已处理", "reason": "outside_duty", "ruling": "同意", "text": "事由",
             "place": "东门", "days": 5, "until": later, "rating": "2", "solved": "no",
-            "reached": "yes", "urgency": "ordinary",
+            "reached": "yes", "urgency": "ordinary", "into": self.lead.number,
         }  # fmt: skip
 
     def units(self):
@@ -94,7 +95,7 @@ class Desk(RuleBasedStateMachine):
             (actor, step.name)
             for actor in (getattr(self.world, who) for who in PEOPLE)
             for step in CASE_FLOW.available(case, actor)
-            if step.name not in {"decline", "add_note", "settle"} or turn % 7 == 0
+            if step.name not in {"decline", "add_note", "settle", "merge"} or turn % 7 == 0
         ]
         if not open_to:
             return
@@ -161,6 +162,17 @@ class Desk(RuleBasedStateMachine):
             assert SubTask.objects.filter(case=case, kind="suspension", state="paused").exists()
 
     @invariant()
+    def a_merged_case_follows_and_is_followed(self) -> None:
+        case, lead = Case.objects.get(pk=self.case_id), Case.objects.get(pk=self.lead.pk)
+        merged = case.state == State.MERGED
+        assert (case.merged_into_id == lead.pk) == merged
+        assert (case.merged_into_id is None) == (not merged)
+        assert lead.behind == int(merged)
+        assert lead.is_open
+        if merged:
+            assert case.due_at is None
+
+    @invariant()
     def no_clock_without_an_owner(self) -> None:
         for task in SubTask.objects.filter(case_id=self.case_id):
             assert task.unit_id is not None
@@ -193,9 +205,9 @@ def replay(kind: str, pk: int) -> tuple[str, int]:
 def test_the_books_stay_right():
     Desk.world, Desk.taken = make_district(), set()
     run_state_machine_as_test(
-        Desk,
+        seed(3)(Desk),  # the same walk whatever the text of this file
         settings=settings(
-            max_examples=50, stateful_step_count=40, deadline=None, derandomize=True,
+            max_examples=50, stateful_step_count=40, deadline=None, database=None,
             suppress_health_check=list(HealthCheck),
         ),
     )  # fmt: skip

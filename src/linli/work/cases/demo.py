@@ -18,6 +18,7 @@ from .actions.bulk import Plan, Stored, write_plans
 from .catalogue import load_catalogue
 from .demo_cast import read_cast
 from .demo_focus import Focus
+from .demo_matters import load_demo_matters
 from .demo_photos import store_photos
 from .demo_report import Reporter
 from .demo_story import Story
@@ -50,6 +51,7 @@ def load_demo(
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE cases_case, ledger_entry, cases_note, cases_attachment")
     load_demo_tasks(now=now)
+    load_demo_matters(now=now)
     indicators.fold(now=now)
     states = Counter(str(case.state) for case in cases)
     return {"cases": len(cases), "open": sum(states[s] for s in OPEN_STATES)} | dict(states)

@@ -6,6 +6,7 @@ from . import pages_desk as desk
 from . import pages_list
 from .natures import pages as natures
 from .same import pages as same
+from .suggest import pages as suggest
 from .tasks import pages as tasks
 from .tasks import pages_calls as calls
 from .together import pages as together
@@ -17,6 +18,7 @@ urlpatterns = [
     path("desk/cases/together/", together.together, name="together"),
     path("desk/cases/new/", desk.new, name="new"),
     path("desk/cases/new/hints/", same.hints, name="hints"),
+    path("desk/suggestions/", suggest.learned, name="learned"),
     path("desk/cases/<slug:number>/same/", same.panel, name="same"),
     path("desk/cases/<slug:number>/history/", same.history, name="history"),
     path("desk/cases/<slug:number>/join/", same.join, name="join"),

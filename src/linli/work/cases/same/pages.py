@@ -49,6 +49,7 @@ def panel(request: HttpRequest, number: str) -> HttpResponse:
         seen = claim and visible_cases(actor).filter(pk=claim.into_id).exists()
         context["claim"] = claim if seen else None
     if case.state in WAITING and allows(actor, "cases.dispatch", case):
+        context["may_judge"] = True
         context["suggested"] = suggest(f"{case.title} {case.text}", case.area_code)
     name = "panel" if getattr(request, "htmx", False) else "page"
     return render(request, f"cases/same/{name}.html", context)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import io
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -95,8 +95,13 @@ def learn(
     labels: Sequence[str],
     importance: Sequence[float] | None = None,
     temperature: float = 1.0,
+    keywords: Mapping[str, Sequence[str]] | None = None,
 ) -> Weights | None:
-    """Learn from texts and their classes; None where there are fewer than two classes to tell."""
+    """Learn from texts and their classes; None where there are fewer than two classes to tell.
+
+    Each keyword of a class counts as a short text of it, so that a class is known before its first
+    case. It is put in as two halves: what stands in one text alone is left out as chance.
+    """
     from sklearn.feature_extraction.text import TfidfVectorizer
     from sklearn.naive_bayes import ComplementNB
 
@@ -105,13 +110,15 @@ def learn(
     if len({labels[n] for n in kept}) < 2:
         return None
     seldom = 2 if len(kept) > 50 else 1
+    hints = [(word, name) for name, row in (keywords or {}).items() for word in row for _ in "12"]
     words = TfidfVectorizer(
         analyzer=parts, sublinear_tf=True, min_df=seldom, max_features=MOST_FEATURES
     )
-    table = words.fit_transform([texts[n] for n in kept])
+    table = words.fit_transform([*(texts[n] for n in kept), *(word for word, _name in hints)])
     bayes = ComplementNB(alpha=SMOOTHING)
-    weight = None if importance is None else [importance[n] for n in kept]
-    bayes.fit(table, [labels[n] for n in kept], sample_weight=weight)
+    weight = [1.0 if importance is None else importance[n] for n in kept] + [0.5] * len(hints)
+    names = [*(labels[n] for n in kept), *(name for _word, name in hints)]
+    bayes.fit(table, names, sample_weight=weight)
     return Weights(
         features=words.get_feature_names_out().tolist(),
         classes=[str(name) for name in bayes.classes_],

@@ -46,6 +46,14 @@ class Learned(models.Model):
             models.UniqueConstraint(fields=["what", "version"], name="cases_learned_once")
         ]
 
+    @property
+    def shown(self) -> dict[str, str]:
+        """Return the shares for people, by field; "—" where there is none."""
+        shares = {name: getattr(self, name) for name in ("top1", "top3", "majority", "keywords")}
+        return {
+            name: "—" if share is None else f"{100 * share:.1f}%" for name, share in shares.items()
+        }
+
 
 class Lesson(models.Model):
     """A suggestion somebody overrode: the next training weighs what they chose instead."""

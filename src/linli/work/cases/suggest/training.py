@@ -68,26 +68,32 @@ def keywords() -> dict[str, list[str]]:
 def fit(
     rows: Sequence[Example], words: dict[str, list[str]] | None
 ) -> tuple[learner.Weights, learner.Measured] | None:
-    """Learn from four fifths and measure on the rest, then learn from all; None where too few."""
+    """Learn from four fifths and measure on the rest, then learn from all; None where too few.
+
+    `words` are the catalogue's keywords of each class (see `learner.learn`).
+    """
     seen = [row for n, row in enumerate(rows) if n % HELD_OUT != HELD_OUT - 1]
     unseen = [row for n, row in enumerate(rows) if n % HELD_OUT == HELD_OUT - 1]
-    first = _learn(seen, 1.0)
+    first = _learn(seen, 1.0, words)
     if first is None or not unseen:
         return None
     texts, labels = [row.text for row in unseen], [row.label for row in unseen]
     temperature = learner.calibrate(first, texts, labels)
     commonest = Counter(row.label for row in seen).most_common(1)[0][0]
     measured = learner.measure(first, texts, labels, commonest, words)
-    whole = _learn(rows, temperature)
+    whole = _learn(rows, temperature, words)
     return (whole, measured) if whole else None
 
 
-def _learn(rows: Sequence[Example], temperature: float) -> learner.Weights | None:
+def _learn(
+    rows: Sequence[Example], temperature: float, words: dict[str, list[str]] | None
+) -> learner.Weights | None:
     return learner.learn(
         [row.text for row in rows],
         [row.label for row in rows],
         [row.importance for row in rows],
         temperature,
+        words,
     )
 
 
