@@ -85,7 +85,7 @@ CASES = """
 INSERT INTO cases_case (id, intake_key, state, version, area_code, area_id, channel, nature,
   category_id, urgency, title, text, address, reporter_name, reporter_phone, phone_index,
   tracking_hash, unit_id, created_at, accepted_at, dispatched_at, done_at, closed_at, deadline_at,
-  due_at, returns, rework, rating, solved, search)
+  due_at, returns, rework, rating, solved, search, protected)
 SELECT g, 'bench-' || g, state, CASE WHEN state = 'closed' THEN 3 ELSE 2 END, p.code, p.area_id,
   CASE g %% 3 WHEN 0 THEN 'website' WHEN 1 THEN 'hotline' ELSE 'patrol' END, c.nature, c.id,
   c.urgency, c.name || g,
@@ -96,7 +96,7 @@ SELECT g, 'bench-' || g, state, CASE WHEN state = 'closed' THEN 3 ELSE 2 END, p.
   CASE WHEN state <> 'closed' THEN
     %(now)s + (hashint8(g) %% 10000 + 7000) * interval '1 minute' END,
   at + interval '5 days', 0, 0, CASE WHEN g %% 3 = 0 THEN 1 + g %% 5 END, NULL,
-  to_tsvector('simple', c.name || ' ' || c.keywords || ' ' || g)
+  to_tsvector('simple', c.name || ' ' || c.keywords || ' ' || g), false
 FROM (SELECT g, %(now)s - (%(last)s - g)::float8 / %(last)s * interval '365 days' AS at,
         CASE WHEN g %% 50 <> 0 THEN 'closed' ELSE
           (ARRAY['registered','accepted','dispatched','in_hand','done'])[1 + g / 50 %% 5]
