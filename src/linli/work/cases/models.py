@@ -183,7 +183,7 @@ class Case(FlowSubject):
     reporter_name = EncryptedTextField(blank=True, default="")
     reporter_phone = EncryptedTextField(blank=True, default="")
     phone_index = models.CharField(max_length=64, blank=True, default="")
-    protected = models.BooleanField(default=False)
+    protected = models.BooleanField(default=False, db_default=False)
     tracking_hash = models.CharField(max_length=64, blank=True, default="")
     unit = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="+")
     handler = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
