@@ -246,6 +246,7 @@ PAGES = [
     Page("areas:detail", at("/desk/areas/370705001/"), dispatcher, "12社区"),
     Page("areas:detail", at("/desk/areas/370705001001/"), dispatcher, "第4网格"),
     Page("areas:import", at("/desk/areas/import/"), admin),
+    Page("accounts:door", at("/desk/door/?place=370705001001001"), dispatcher, "东街道"),
     Page("areas:edit", at("/desk/areas/370705001001/map/"), dispatcher, "第4网格"),
     Page("areas:coverage_report", at("/desk/areas/coverage/"), dispatcher, "12社区"),
     Page("areas:grids_file", at("/areas/370705001001/grids.geojson"), dispatcher),

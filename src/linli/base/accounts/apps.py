@@ -24,6 +24,10 @@ class AccountsConfig(AppConfig):
         register_permissions(POLICIES)
         group = _("管理")
         register_menu(
+            "door", _("这户谁负责"), "accounts:door", "address-book",
+            permission="areas.view", order=61,
+        )  # fmt: skip
+        register_menu(
             "accounts", _("账户与授权"), "accounts:accounts", "users",
             permission="accounts.view", order=90, group=group,
         )  # fmt: skip

@@ -6,6 +6,7 @@ from . import pages_desk as desk
 from . import pages_login as resident
 from . import pages_staff as staff
 from .pages_calendar import calendar, calendar_remove
+from .pages_door import door
 from .pages_own import me, own
 from .pages_units import units
 
@@ -16,6 +17,7 @@ urlpatterns = [
     path("login/resend/", resident.resend, name="resend"),
     path("logout/", resident.leave, name="logout"),
     path("my/account/", own, name="own"),
+    path("desk/door/", door, name="door"),
     path("desk/me/", me, name="me"),
     path("staff/login/", staff.password, name="staff"),
     path("staff/login/second/", staff.second, name="second"),

@@ -1,0 +1,50 @@
+"""The board "who answers for this door": from an address or a point to people and numbers."""
+
+from __future__ import annotations
+
+from django import forms
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from ..areas.queries import Resolved, resolve_place
+from .access import staff_only
+from .answering import tiers_of
+
+
+class DoorForm(forms.Form):
+    """The marks of a door."""
+
+    address = forms.CharField(required=False, max_length=80)
+    lon = forms.FloatField(required=False, min_value=-180, max_value=180)
+    lat = forms.FloatField(required=False, min_value=-90, max_value=90)
+    place = forms.RegexField(r"^\d{9,18}$", required=False)
+
+
+@staff_only
+@require_safe
+def door(request: HttpRequest) -> HttpResponse:
+    """Show who answers for a door at three tiers, with phone numbers for those who may call."""
+    actor = request.actor  # type: ignore[attr-defined]
+    if not actor.can("areas.view"):
+        raise PermissionDenied
+    form = DoorForm(request.GET)
+    told = form.cleaned_data if form.is_valid() else {}
+    asked = any(request.GET.get(name) for name in form.fields)
+    found = Resolved()
+    if asked:
+        found = resolve_place(
+            lon=told.get("lon"), lat=told.get("lat"), place_code=told.get("place", ""),
+            address=told.get("address", ""),
+        )  # fmt: skip
+    context = {
+        "asked": asked,
+        "address": request.GET.get("address", "")[:80],
+        "lon": told.get("lon"),
+        "lat": told.get("lat"),
+        "found": found,
+        "tiers": tiers_of(found.area) if found.area else [],
+        "phones": actor.can("areas.phones"),
+    }
+    return render(request, "accounts/desk/door.html", context)
