@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-PARTS = ("intake", "reads", "grids", "hotspots", "matters", "accuracy")
+PARTS = ("intake", "reads", "grids", "hotspots", "layout", "matters", "accuracy")
 
 
 @dataclass(frozen=True)
@@ -27,11 +27,12 @@ class Scale:
     points: int
     days: int
     simulated: int
+    dwellings: int
 
 
-FULL = Scale((10_000, 100_000, 1_000_000), 60, 8, 5, 3000, 200_000, 30, 200)
-QUICK = Scale((2_000, 10_000, 20_000), 20, 2, 2, 3000, 20_000, 5, 20)
-SMOKE = Scale((300, 600), 2, 0.5, 1, 60, 200, 2, 2)
+FULL = Scale((10_000, 100_000, 1_000_000), 60, 8, 5, 3000, 200_000, 30, 200, 5000)
+QUICK = Scale((2_000, 10_000, 20_000), 20, 2, 2, 3000, 20_000, 5, 20, 1000)
+SMOKE = Scale((300, 600), 2, 0.5, 1, 60, 200, 2, 2, 250)
 
 
 def main() -> int:
@@ -122,6 +123,10 @@ def _run(part: str, options: argparse.Namespace, home: Path) -> int:
         from . import matters
 
         kept = matters.run(sizes, times=scale.visits)
+    elif part == "layout":
+        from . import layouts
+
+        kept = layouts.run(dwellings=scale.dwellings)
     else:
         from . import reads
 

@@ -289,3 +289,43 @@ def make_tiles(code: str = "370705001001", columns: int = 2, rows: int = 2, west
         building.save()
     touch_boundaries()
     return community
+
+
+def make_layout_plan(community: Area, grids: int = 4):
+    """Make a waiting proposal of some grids in a row, each of 400 households."""
+    from shapely.geometry import mapping
+
+    from linli.base.areas.models import LayoutPlan, PlanState
+
+    rows = [
+        {
+            "name": f"第{n + 1}网格",
+            "households": 400,
+            "dwellings": 8,
+            "special": False,
+            "same": False,
+            "sources": ["第1网格"],
+            "boundary": mapping(tile(n, 0)),
+        }
+        for n in range(grids)
+    ]
+    figures = {"kept": 100.0, "new": 20.0, "dropped": 5.0, "moved_households": 30}
+    return LayoutPlan.objects.create(
+        area=community, area_code=community.code, state=PlanState.WAITING, low=300, high=500,
+        token="", before=rows, after=rows, figures=figures, asked_at=MONDAY,
+    )  # fmt: skip
+
+
+def make_hot_spot(world: District, note: str):
+    """Find a hot spot on the first grid, looked into with a note."""
+    from linli.insight.hotspots.models import HotSpot, HotSpotDay
+
+    day = MONDAY.date()
+    spot = HotSpot.objects.create(
+        category=world.category, area=world.grid, area_code=world.grid.code, first_day=day,
+        last_day=day, note=note,
+    )  # fmt: skip
+    HotSpotDay.objects.create(
+        spot=spot, day=day, window_days=7, count=9, expected=0.5, p=1e-9, q=1e-6, history=[1]
+    )
+    return spot

@@ -16,6 +16,7 @@ WORDS = {
     "reads": ("cockpit",),
     "grids": ("Point to grid",),
     "hotspots": ("Hot spots at",),
+    "layout": ("Layout for 250 dwellings",),
     "matters": ("Duplicates and suggestions",),
     "accuracy": ("Accuracy",),
 }

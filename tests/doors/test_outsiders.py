@@ -24,6 +24,8 @@ from factories import (
     make_case,
     make_district,
     make_emergency,
+    make_hot_spot,
+    make_layout_plan,
     make_resident,
     make_staff,
     make_unit,
@@ -32,7 +34,6 @@ from linli.base.accounts.models import Account
 from linli.base.accounts.policies import ROLES
 from linli.base.messages.actions import queue_message
 from linli.base.messages.models import Message
-from linli.insight.hotspots.models import HotSpot, HotSpotDay
 from linli.kernel.listing.actions import save_view
 from linli.kernel.scope import ANONYMOUS, Actor
 from linli.kernel.worktime.actions import set_override
@@ -127,7 +128,7 @@ def inside(settings, tmp_path) -> Inside:
         call=_call(world),
         task=task,
         emergency=make_emergency(world),
-        spot=_hot_spot(world),
+        spot=make_hot_spot(world, TITLE),
         call_back=_call_back(world),
         token=_token(world),
         view=save_view(
@@ -152,18 +153,6 @@ def _call_back(world: Any) -> SubTask:
 
 def _token(world: Any) -> str:
     return token_for(_closed(world, "已经办结的事").pk, timezone.now())
-
-
-def _hot_spot(world: Any) -> HotSpot:
-    day = MONDAY.date()
-    spot = HotSpot.objects.create(
-        category=world.category, area=world.grid, area_code=world.grid.code, first_day=day,
-        last_day=day, note=TITLE,
-    )  # fmt: skip
-    HotSpotDay.objects.create(
-        spot=spot, day=day, window_days=7, count=9, expected=0.5, p=1e-9, q=1e-6, history=[1]
-    )
-    return spot
 
 
 def entered(actor: Actor | Account | None) -> Client:
@@ -261,6 +250,11 @@ def community(inside: Inside) -> dict[str, Any]:
     return {"code": inside.world.community.code}
 
 
+def plan(inside: Inside) -> dict[str, Any]:
+    found = make_layout_plan(inside.world.community)
+    return {"plan_id": found.pk}
+
+
 def staff_elsewhere(who: str) -> bool:
     return who.endswith("elsewhere")
 
@@ -282,6 +276,11 @@ OBJECTS: dict[str, Object] = {
     "areas:below": Object(community, dispatcher, open_to=staff_elsewhere),
     "areas:boundary": Object(community, dispatcher, open_to=staff_elsewhere),
     "areas:coverage": Object(community, dispatcher, open_to=staff_elsewhere),
+    "areas:layout": Object(plan, dispatcher),
+    "areas:layout_progress": Object(plan, dispatcher),
+    "areas:layout_layer": Object(lambda i: plan(i) | {"side": "after"}, dispatcher),
+    "areas:layout_adopt": Object(plan, dispatcher),
+    "areas:layout_reject": Object(plan, dispatcher, lambda _i: {"reason": "跨主干道"}),
     "cases:detail": Object(number, dispatcher),
     "cases:contact": Object(number, dispatcher, lambda i: {"reason": "核实"}),
     "cases:step": Object(lambda i: number(i) | {"name": "add_note"}, dispatcher),

@@ -24,6 +24,7 @@ from factories import (
     make_case,
     make_district,
     make_emergency,
+    make_layout_plan,
     make_resident,
     make_staff,
     make_unit,
@@ -114,6 +115,7 @@ def busy(settings) -> Busy:
     ids = {"emergency": emergency.pk, "plan": plan.pk, "spot": _hot(world, now).pk}
     ids |= {"call": _calls([closed, *cases[4:30]], world, now).pk}
     ids |= {"token": token_for(closed.pk, now)}
+    ids["layout"] = [make_layout_plan(world.community).pk for _ in range(30)][-1]
     return Busy(world, rich, cases[-1], returned, done, closed, tracked, task, joined, admin, ids)
 
 
@@ -250,6 +252,10 @@ PAGES = [
     Page("areas:edit", at("/desk/areas/370705001001/map/"), dispatcher, "第4网格"),
     Page("areas:coverage_report", at("/desk/areas/coverage/"), dispatcher, "12社区"),
     Page("areas:grids_file", at("/areas/370705001001/grids.geojson"), dispatcher),
+    Page("areas:layouts", at("/desk/areas/layouts/"), dispatcher, "方案"),
+    Page("areas:layout", at("/desk/areas/layouts/{layout}/"), dispatcher, "第4网格"),
+    Page("areas:layout_progress", at("/desk/areas/layouts/{layout}/progress/"), dispatcher),
+    Page("areas:layout_layer", at("/desk/areas/layouts/{layout}/after.geojson"), dispatcher),
     Page("areas:suggest", at("/areas/suggest/?address=3社区")),
     Page("areas:outline", at("/areas/outline.geojson")),
     Page("areas:below", at("/areas/370705/below.geojson"), dispatcher),
@@ -323,6 +329,8 @@ PAGES = [
 ]
 # Addresses that answer with no page of their own: posts, redirects, files, a health check.
 NO_PAGE = {
+    "areas:layout_adopt",
+    "areas:layout_reject",
     "accounts:calendar_remove",
     "accounts:code",
     "accounts:end_grant",

@@ -19,6 +19,14 @@ class AreasConfig(AppConfig):
             "areas", _("区域与网格"), "areas:tree", "map-2", permission="areas.view", order=60
         )
         register_menu(
+            "areas-layouts",
+            _("网格布局优化"),
+            "areas:layouts",
+            "route",
+            permission="areas.edit",
+            order=65,
+        )
+        register_menu(
             "areas-import",
             _("导入区划与边界"),
             "areas:import",

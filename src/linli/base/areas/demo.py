@@ -9,14 +9,17 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Count, StdDev
 from shapely.geometry import mapping, shape
 
 from linli.kernel.scope import SYSTEM
 
-from .actions import load_areas, touch_boundaries
+from .actions import ask_for_layout, load_areas, touch_boundaries
 from .coordinates import convert
 from .generate import Layout, layout, points_inside
+from .layout.rules import Wish
 from .models import Area, GridKind, Level
 from .pinyin import keywords_for
 
@@ -67,6 +70,25 @@ def load_demo(now: datetime) -> None:
     below = _load(by_level["community"], communities, made, subs, now)
     _load_grids(by_level["community"], communities, made, below, now)
     touch_boundaries()
+    _propose_one(now)
+
+
+def _propose_one(now: datetime) -> None:
+    """Leave one proposed layout waiting: of the community whose grids are the least even."""
+    grids = Area.objects.filter(level=Level.GRID, valid_to=None, grid_kind=GridKind.ORDINARY)
+    uneven = (
+        grids.values("parent")
+        .annotate(odds=StdDev("households"), grids=Count("pk"))
+        .filter(grids__gte=6, grids__lte=12)
+        .order_by("-odds", "parent")
+    )
+    for row in uneven[:5]:
+        community = Area.objects.get(pk=row["parent"] or 0)
+        try:
+            ask_for_layout(actor=SYSTEM, now=now, community=community, wish=Wish(300, 520))
+        except ValidationError:
+            continue
+        return
 
 
 def _area(level: str, code: str, name: str, parent: Area | None, **more: Any) -> Area:

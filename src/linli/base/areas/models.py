@@ -234,3 +234,24 @@ class BoundaryRevision(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(id=1), name="areas_boundary_revision_one_row")
         ]
+
+
+# A part with files of its own; its tables are those of this module.
+from .layout.models import LayoutPlan, PlanState  # noqa: E402
+
+__all__ = [
+    "CODE_LENGTH",
+    "Area",
+    "BoundaryRevision",
+    "Duty",
+    "DutyPost",
+    "GridKind",
+    "LayoutPlan",
+    "Level",
+    "PastBoundary",
+    "PlanState",
+    "Resource",
+    "ResourceKind",
+    "Succession",
+    "SuccessionKind",
+]

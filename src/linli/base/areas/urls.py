@@ -3,6 +3,7 @@
 from django.urls import path
 
 from . import pages, pages_map
+from .layout import pages as layouts
 
 app_name = "areas"
 urlpatterns = [
@@ -11,6 +12,16 @@ urlpatterns = [
     path("desk/areas/coverage/", pages_map.coverage_report, name="coverage_report"),
     path("desk/areas/<slug:code>/map/", pages_map.edit, name="edit"),
     path("areas/<slug:code>/grids.geojson", pages_map.grids_file, name="grids_file"),
+    path("desk/areas/layouts/", layouts.plans, name="layouts"),
+    path("desk/areas/layouts/<int:plan_id>/", layouts.plan, name="layout"),
+    path("desk/areas/layouts/<int:plan_id>/progress/", layouts.progress, name="layout_progress"),
+    path("desk/areas/layouts/<int:plan_id>/adopt/", layouts.adopt, name="layout_adopt"),
+    path("desk/areas/layouts/<int:plan_id>/reject/", layouts.reject, name="layout_reject"),
+    path(
+        "desk/areas/layouts/<int:plan_id>/<slug:side>.geojson",
+        layouts.layer,
+        name="layout_layer",
+    ),
     path("desk/areas/<slug:code>/", pages.detail, name="detail"),
     path("areas/outline.geojson", pages.outline, name="outline"),
     path("areas/suggest/", pages.suggest, name="suggest"),

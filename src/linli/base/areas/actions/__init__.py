@@ -21,6 +21,7 @@ from .communities import (
 )
 from .grids import draw_grid, merge_grids, move_border, split_grid
 from .layouts import Overtaken, Refused, adopt_layout
+from .plans import adopt_plan, ask_for_layout, reject_plan
 from .succession import Act, Heir
 
 __all__ = [
@@ -31,6 +32,8 @@ __all__ = [
     "Overtaken",
     "Refused",
     "adopt_layout",
+    "adopt_plan",
+    "ask_for_layout",
     "create_area",
     "draw_grid",
     "end_area",
@@ -41,6 +44,7 @@ __all__ = [
     "merge_grids",
     "move_border",
     "recode_area",
+    "reject_plan",
     "rename",
     "rename_area",
     "set_boundary",
