@@ -26,6 +26,10 @@ def content_policy(tiles_url: str = "") -> dict[str, Any]:
             "style-src": [SELF],
             "style-src-attr": ["'unsafe-inline'"],
             "img-src": images,
+            # The phone plays back a voice note that it has not sent yet.
+            "media-src": [SELF, "blob:"],
+            "worker-src": [SELF],
+            "manifest-src": [SELF],
             "object-src": [NONE],
             "base-uri": [NONE],
             "form-action": [SELF],

@@ -174,6 +174,7 @@ STATICFILES_DIRS = [
         ("tabler", "@tabler/core/dist"),
         ("echarts", "echarts/dist"),
         ("leaflet", "leaflet/dist"),
+        ("idb", "idb/build"),
     )
     if (NODE_MODULES / source).is_dir()
 ]

@@ -14,6 +14,7 @@ class FieldConfig(AppConfig):
 
         register_menu("today", _("待办"), "field:today", "checklist", face="field", order=10)
         register_menu("new", _("上报"), "field:new", "camera-plus", face="field", order=20)
+        register_menu("queue", _("待送"), "field:queue", "cloud-upload", face="field", order=25)
         register_menu("desk", _("工作台"), "cases:list", "layout-list", face="field", order=30)
         register_menu(
             "field",

@@ -2,12 +2,20 @@
 
 from django.urls import path
 
-from . import pages
+from . import pages, pages_app, pages_queue
 
 app_name = "field"
 urlpatterns = [
     path("field/", pages.today, name="today"),
+    path("field/manifest.webmanifest", pages_app.manifest, name="manifest"),
+    path("field/worker.js", pages_app.worker, name="worker"),
+    path("field/offline/", pages_app.offline, name="offline"),
+    path("field/state/", pages_queue.state, name="state"),
+    path("field/queue/", pages_queue.queue, name="queue"),
+    path("field/send/event/", pages_queue.event, name="send_event"),
+    path("field/send/cases/<slug:number>/steps/<slug:name>/", pages_queue.step, name="send_step"),
     path("field/new/", pages.new, name="new"),
     path("field/cases/<slug:number>/", pages.case, name="case"),
+    path("field/cases/<slug:number>/call/", pages.call, name="call"),
     path("field/cases/<slug:number>/steps/<slug:name>/", pages.step, name="step"),
 ]

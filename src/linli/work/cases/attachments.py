@@ -15,9 +15,12 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps
 
+from . import voice as voice_notes
+
 PHOTO_FORMATS = {"JPEG", "PNG", "WEBP"}
 LONGEST_EDGE, THUMB_EDGE = 2048, 320
 MOST_PIXELS = 60_000_000
+SUFFIXES = {"application/pdf": ".pdf", **voice_notes.KINDS}
 
 
 @dataclass(frozen=True)
@@ -30,13 +33,21 @@ class Cleaned:
     thumbnail: bytes | None
 
     @property
+    def suffix(self) -> str:
+        """Return the ending of the stored file's name, with its dot."""
+        return SUFFIXES.get(self.mime, ".jpg")
+
+    @property
     def sha256(self) -> str:
         """Return the hash of the stored bytes."""
         return hashlib.sha256(self.body).hexdigest()
 
 
-def clean_files(files: Iterable[Any]) -> list[Cleaned]:
-    """Return the uploads ready to store; raises ValidationError with one message per bad file."""
+def clean_files(files: Iterable[Any], *, voice: bool = False) -> list[Cleaned]:
+    """Return the uploads ready to store; raises ValidationError with one message per bad file.
+
+    `voice` lets spoken notes through as well, as staff in the field record them.
+    """
     uploads = list(files)
     if len(uploads) > settings.UPLOAD_MAX_FILES:
         raise ValidationError(
@@ -47,7 +58,7 @@ def clean_files(files: Iterable[Any]) -> list[Cleaned]:
     faults: list[str] = []
     for upload in uploads:
         try:
-            cleaned.append(_clean_one(upload))
+            cleaned.append(_clean_one(upload, voice))
         except ValidationError as error:
             faults += [f"{upload.name}{_('：')}{message}" for message in error.messages]
     if faults:
@@ -55,7 +66,7 @@ def clean_files(files: Iterable[Any]) -> list[Cleaned]:
     return cleaned
 
 
-def _clean_one(upload: Any) -> Cleaned:
+def _clean_one(upload: Any, voice: bool) -> Cleaned:
     if upload.size > settings.UPLOAD_MAX_BYTES:
         raise ValidationError(
             _("文件太大，不能超过%(mb)d MB。") % {"mb": settings.UPLOAD_MAX_BYTES // 1024 // 1024}
@@ -66,6 +77,10 @@ def _clean_one(upload: Any) -> Cleaned:
     stem = PurePath(upload.name).stem[:80] or "file"
     if body.startswith(b"%PDF-"):
         return Cleaned(f"{stem}.pdf", "application/pdf", body, None)
+    if voice and (mime := voice_notes.kind_of(body)):
+        if len(body) > voice_notes.MOST_BYTES:
+            raise ValidationError(_("语音太长，请分几段录。"))
+        return Cleaned(f"{stem}{voice_notes.KINDS[mime]}", mime, body, None)
     return _clean_photo(stem, body)
 
 

@@ -314,6 +314,11 @@ class Attachment(models.Model):
     class Meta:
         db_table = "cases_attachment"
 
+    @property
+    def is_voice(self) -> bool:
+        """Tell whether this is a spoken note."""
+        return self.mime.startswith("audio/")
+
 
 class ReturnRequest(FlowSubject):
     """A unit says "not mine" and names who should have it; the dispatcher decides."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Iterable
+from copy import copy
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -341,6 +342,25 @@ def rating_form(case: Case, data: Any = None) -> Any:
     solved = None if case.solved is None else ("yes" if case.solved else "no")
     initial = {"rating": case.rating, "solved": solved}
     return RateForm(data, initial=initial)
+
+
+def steps_after(case: Case, actor: Actor, name: str) -> list[dict[str, Any]]:
+    """Return the steps that will be open once the named one is taken, for a phone without network.
+
+    Only those a case holder does next; what the guards say is asked when the step is sent.
+    """
+    from .flow import CASE_FLOW
+
+    ahead = copy(case)
+    ahead.state = CASE_FLOW.step(name).target or case.state
+    return [row for row in step_rows(ahead, actor) if row["name"] in {"contact", "report_done"}]
+
+
+def tasks_waiting(actor: Actor, most: int = 50) -> list[SubTask]:
+    """Return the open sub-tasks that wait for the actor's own act, by their clock."""
+    from .tasks.queries import listed_tasks
+
+    return list(listed_tasks(actor, "mine").order_by("due_at", "pk")[:most])
 
 
 def step_rows(case: Case, actor: Actor, result: Any = None) -> list[dict[str, Any]]:

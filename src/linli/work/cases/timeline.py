@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from linli.base.accounts.models import AccountKind, Unit
@@ -123,6 +124,13 @@ def _facts(entry: Any, units: dict[int, str]) -> list[str]:
         facts.append(_("建议承办单位：%(unit)s") % {"unit": units[data["proposed"]]})
     if data.get("other"):
         facts.append(_("另一件：%(number)s") % {"number": data["other"]})
+    if data.get("seen_at"):
+        seen = timezone.localtime(datetime.fromisoformat(data["seen_at"]))
+        facts.append(
+            _("发现时间：%(at)s（断网时记录，后来送出）") % {"at": f"{seen:%Y-%m-%d %H:%M}"}
+        )
+    if data.get("accuracy"):
+        facts.append(_("定位误差约%(n)d米") % {"n": data["accuracy"]})
     if data.get("on_time") is False:
         facts.append(_("超过时限"))
     if data.get("rating"):

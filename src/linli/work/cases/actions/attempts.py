@@ -20,7 +20,10 @@ from .steps import accept_and_dispatch, take_step
 
 @dataclass
 class StepResult:
-    """What became of a posted step; where it was refused, what to show again."""
+    """What became of a posted step; where it was refused, what to show again.
+
+    `seq` is the version of the case that the step made, also where it was taken before.
+    """
 
     done: bool
     step: str
@@ -28,6 +31,7 @@ class StepResult:
     form: forms.Form | None = None
     reason: str = ""
     overtaken: bool = False
+    seq: int = 0
 
 
 def post_step(request: HttpRequest, case: Case, name: str) -> StepResult:
@@ -47,10 +51,11 @@ def post_step(request: HttpRequest, case: Case, name: str) -> StepResult:
     }
     try:
         if combined:
-            accept_and_dispatch(case.pk, **common)
+            outcome = accept_and_dispatch(case.pk, **common)
         else:
-            files = clean_files(request.FILES.getlist("files"))
-            take_step(name, case.pk, files=files, **common)
+            files = clean_files(request.FILES.getlist("files"), voice=True)
+            outcome = take_step(name, case.pk, files=files, **common)
+        result.seq = outcome.seq
         result.done = True
     except ValidationError as error:
         result.form, result.reason = (

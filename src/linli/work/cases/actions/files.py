@@ -14,7 +14,6 @@ from ..models import Attachment, Case
 def store_files(case: Case, seq: int, files: Sequence[Cleaned], now: datetime) -> None:
     """Write the files and their rows; a rollback of the caller's transaction leaves no row."""
     for number, cleaned in enumerate(files, start=1):
-        suffix = ".pdf" if cleaned.mime == "application/pdf" else ".jpg"
         row = Attachment(
             case=case,
             seq=seq,
@@ -25,7 +24,7 @@ def store_files(case: Case, seq: int, files: Sequence[Cleaned], now: datetime) -
             added_at=now,
         )
         stem = f"{case.pk}-{seq}-{cleaned.sha256[:12]}"
-        row.file.save(stem + suffix, ContentFile(cleaned.body), save=False)
+        row.file.save(stem + cleaned.suffix, ContentFile(cleaned.body), save=False)
         if cleaned.thumbnail:
             row.thumbnail.save(f"{stem}-s.jpg", ContentFile(cleaned.thumbnail), save=False)
         row.save()
@@ -35,4 +34,4 @@ def name_of(cleaned: Cleaned, case: Case, seq: int, number: int) -> str:
     """Return what a file is called on pages: what an informant called it may say who they are."""
     if not case.protected:
         return cleaned.name
-    return f"{seq}-{number}.{'pdf' if cleaned.mime == 'application/pdf' else 'jpg'}"
+    return f"{seq}-{number}{cleaned.suffix}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -55,12 +55,15 @@ def register_case(
     reporter_id: int | None = None,
     protected: bool = False,
     files: Sequence[Cleaned] = (),
+    facts: Mapping[str, Any] | None = None,
 ) -> Registered:
     """Register what someone asks for and return it.
 
     The same `intake_key` again returns the first case with `repeated` set and changes nothing.
     A resident who is logged in is the reporter; staff name one with `reporter_id` or a phone.
     Reports 举报 are always `protected`, other matters where the reporter asks for it.
+    `facts` go into the ledger with it and hold no personal text: `seen_at` (when it was seen,
+    where that was before), `accuracy` of the point in metres.
     """
     case, code = draft_case(
         actor=actor,
@@ -84,7 +87,7 @@ def register_case(
     try:
         with transaction.atomic():
             case.save(force_insert=True)
-            _record(case, actor, now)
+            _record(case, actor, now, facts or {})
             store_files(case, 1, files, now)
             tail = _("查询码：%(code)s，请保存好。") % {"code": code} if code else ""
             notices.tell_reporter(case, "register", seq=1, now=now, extra={"tail": tail})
@@ -163,7 +166,7 @@ def register_data(case: Case) -> dict[str, Any]:
     }
 
 
-def _record(case: Case, actor: Actor, now: datetime) -> None:
+def _record(case: Case, actor: Actor, now: datetime, facts: Mapping[str, Any]) -> None:
     ledger.append(
         subject_type="case",
         subject_id=case.pk,
@@ -171,7 +174,7 @@ def _record(case: Case, actor: Actor, now: datetime) -> None:
         actor=recorded_as(actor, case),
         at=now,
         area_code=case.area_code,
-        data=register_data(case),
+        data=register_data(case) | dict(facts),
         seq=1,
     )
 

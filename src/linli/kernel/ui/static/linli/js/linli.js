@@ -1,11 +1,13 @@
 // What every page loads: each part looks for its own marks and does nothing where there are none.
 import { keepDrafts } from "./draft.js";
+import { clearOnLeaving } from "./leave.js";
 import { submitOnce } from "./once.js";
 import { pickValues } from "./pick.js";
 import { showPhotos } from "./photos.js";
 import { printButtons } from "./print.js";
 
 keepDrafts();
+clearOnLeaving();
 submitOnce();
 showPhotos();
 pickValues();

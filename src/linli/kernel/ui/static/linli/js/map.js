@@ -112,6 +112,13 @@ function pick(box, map, leaflet, first) {
     lon.dispatchEvent(new Event("change", { bubbles: true }));
   };
   map.on("click", /** @param {any} event */ (event) => choose(event.latlng));
+  // A page that knows the place says so: new CustomEvent("linli:place", { detail: { lon, lat } }).
+  box.addEventListener("linli:place", (event) => {
+    const { lon: x, lat: y } = /** @type {CustomEvent} */ (event).detail;
+    const place = leaflet.latLng(y, x);
+    map.setView(place, 16);
+    choose(place);
+  });
   // By keyboard: the arrow keys move the map, Enter marks its centre.
   box.addEventListener("keydown", (event) => {
     if (event.key === "Enter") {
