@@ -329,3 +329,61 @@ def make_hot_spot(world: District, note: str):
         spot=spot, day=day, window_days=7, count=9, expected=0.5, p=1e-9, q=1e-6, history=[1]
     )
     return spot
+
+
+@dataclass
+class Record:
+    """Everything the registers hold of one home: a pair of people, their dwelling, a shop below."""
+
+    resident: object
+    mate: object
+    building: object
+    dwelling: object
+    tag: object
+    tenure: object
+    organisation: object
+    request: object
+    account: Account
+
+
+def make_record(world: District, name: str, *, now: datetime = MONDAY, members: int = 2) -> Record:
+    """Return a home of the first grid whose people, building and shop are called `name`."""
+    from linli.base.people import actions
+    from linli.kernel.scope import SYSTEM
+
+    base = {"actor": SYSTEM, "now": now, "source": "入户登记"}
+    building = actions.add_building(
+        area=world.grid, **base,
+        values={"name": name, "address": f"{name}路1号", "kind": "home", "floors": 6, "units": 2},
+    )  # fmt: skip
+    dwelling = actions.add_dwelling(
+        building.pk, **base, values={"unit": "2", "room": "301", "use": "own"}
+    )
+    people = [
+        actions.add_resident(
+            area=world.grid, **base,
+            values={"name": name, "phone": f"1900009{next(_numbers):04d}", "born_on": START},
+        )
+        for _ in range(members)
+    ]  # fmt: skip
+    head = actions.move_in(people[0].pk, dwelling.pk, on=now.date(), relation="01", **base)
+    for one in people[1:]:
+        actions.move_in(
+            one.pk, dwelling.pk, on=now.date(), relation="20", household_id=head.household_id,
+            **base,
+        )  # fmt: skip
+    del base["source"]
+    tag = actions.set_tag(people[0].pk, kind="alone", source="社区名册", **base)
+    tenure = actions.set_tenure(
+        dwelling.pk, kind="owner", on=now.date(), resident=people[0], **base
+    )
+    body = actions.add_organisation(
+        area=world.grid, building=building, source="入户登记", **base,
+        values={"name": name, "kind": "shop", "address": f"{name}路1号"},
+    )  # fmt: skip
+    account = make_resident(world.community, phone=people[0].phone)
+    type(people[0]).objects.filter(pk=people[0].pk).update(account=account)
+    asked = actions.ask_for_change(
+        actor=actor_of(account), now=now, values={"name": f"{name}二"}, reason=name
+    )
+    return Record(people[0], people[-1], building, dwelling, tag, tenure, body, asked, account)

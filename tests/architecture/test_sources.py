@@ -15,9 +15,12 @@ REGISTRIES = {
     "linli.base.accounts.access": "guards that pages of every module stand behind",
     "linli.base.accounts.code_sender": "registry: who sends one-time codes",
     "linli.base.accounts.homes": "registry: where a role lands after logging in",
+    "linli.base.areas.fields": "form fields that find an area",
     "linli.base.areas.moving": "registry: what moves along when areas change",
     "linli.base.indicators.registry": "registry of indicators",
     "linli.base.messages.templates": "registry of the texts of messages",
+    "linli.base.people.sections": "registry: what others add to a resident's page",
+    "linli.base.people.telling": "registry: how residents are told about their record",
 }
 # One module's demonstration builds on another's: places, people and names belong together.
 DEMO = re.compile(r"\.demo(_\w+)?$")

@@ -19,6 +19,7 @@ from django.urls import get_resolver, reverse
 from django.utils import timezone
 from PIL import Image
 
+from doors.records import RECORDS
 from factories import (
     MONDAY,
     make_case,
@@ -26,6 +27,7 @@ from factories import (
     make_emergency,
     make_hot_spot,
     make_layout_plan,
+    make_record,
     make_resident,
     make_staff,
     make_unit,
@@ -65,6 +67,7 @@ class Inside:
     message: Message
     call: Message
     view: Any
+    record: Any
     task: Any
     emergency: Any
     spot: Any
@@ -126,6 +129,7 @@ def inside(settings, tmp_path) -> Inside:
         message=Message.objects.filter(account_id=world.resident.account_id, channel="site")[0],
         call=_call(world),
         task=task,
+        record=make_record(world, TITLE),
         emergency=make_emergency(world),
         spot=make_hot_spot(world, TITLE),
         call_back=_call_back(world),
@@ -328,6 +332,12 @@ OBJECTS: dict[str, Object] = {
 }
 
 
+OBJECTS |= {
+    name: Object(args, lambda i, who=who: entered(who(i)), lambda _i, data=data: data)
+    for name, (args, who, data) in RECORDS.items()
+}
+
+
 def patterns() -> dict[str, bool]:
     """Return every address of the site by its full name, and whether it takes arguments."""
     found: dict[str, bool] = {}
@@ -419,82 +429,3 @@ def test_outsiders_change_nothing(inside):
     after = (case.state, case.version, inside.worker.grants.filter(valid_to=None).count())
     assert after == before
     assert Account.objects.get(pk=inside.worker.pk).is_active
-
-
-# Ways to ask a page without an object for something inside all the same.
-QUESTIONS: dict[str, tuple[str, ...]] = {
-    "cases:list": ("q={number}", "area={area}", "held=1", "export=xlsx", "open=1&sort=deadline"),
-    "cases:todo": ("which=mine", "which=unit", "which=area"),
-    "cases:new": ("area={area}",),
-    "cases:tasks": ("which=mine", "which=asked", "which=area", "kind=extension"),
-    "cockpit:page": ("area={area}", "area={district}", "period=custom&start=2026-03-01&end=2026-03-31"),
-    "cockpit:wall": ("area={area}", "area={district}"),
-    "cockpit:rows": (
-        "area={area}&m=registered&start=2026-03-01&end=2026-03-31",
-        "area={district}&m=registered&start=2026-03-01&end=2026-03-31",
-    ),
-    "cockpit:layer": ("area={area}", "area={district}"),
-    "accounts:accounts": ("q=白", "area={area}", "role=community_worker"),
-    "messages:log": ("phone={phone}",),
-    "website:track": ("number={number}",),
-}  # fmt: skip
-# What a page may say back because it was asked so.
-ECHO = {"cases:list", "website:track", "messages:log"}
-ENDS_SESSION = {"accounts:logout"}
-NOBODYS = {"field:manifest", "field:offline", "field:state", "field:worker"}  # the app as such
-
-
-@pytest.mark.parametrize("name", sorted(set(PLAIN) - ENDS_SESSION))
-def test_lists_show_outsiders_nothing_from_inside(name, inside):
-    known = {
-        "number": inside.case.number,
-        "area": inside.world.subdistrict.code,
-        "district": inside.world.district.code,
-        "phone": PHONE,
-    }
-    secrets = {TITLE, STAFF, inside.tracked.number, inside.message.body[:20]}
-    for who, client in outsiders(inside).items():
-        for query in ("", *QUESTIONS.get(name, ())):
-            address = f"{reverse(name)}?{query.format(**known)}"
-            answer = client.get(address)
-            what = f"{who}: GET {address} -> {answer.status_code}"
-            assert answer.status_code < 500, what
-            if who == "anonymous" and address.startswith(DESK) and name not in NOBODYS:
-                assert answer.status_code == 405 or to_login(answer), what
-            text = shown(answer)
-            hidden = secrets if query and name in ECHO else {*secrets, inside.case.number, PHONE}
-            assert not [secret for secret in hidden if secret in text], what
-
-
-@pytest.mark.parametrize("name", PLAIN)
-def test_an_empty_form_breaks_nothing(name, inside):
-    for who, client in outsiders(inside).items():
-        answer = client.post(reverse(name), {})
-        assert answer.status_code < 500, f"{who}: POST {reverse(name)} -> {answer.status_code}"
-
-
-def test_the_lists_do_show_it_to_those_inside(inside):
-    """The secrets looked for above are really on those pages."""
-    for name in ("cases:list", "cases:todo"):
-        client = dispatcher(inside)
-        text = client.get(f"{reverse(name)}?which=area").content.decode()
-        assert TITLE in text
-        assert inside.case.number in text
-    assert STAFF in security(inside).get(reverse("accounts:accounts")).content.decode()
-    assert inside.case.number in resident(inside).get(reverse("website:my")).content.decode()
-
-
-def test_photos_of_internal_notes_are_for_the_offices_only(inside):
-    for case, client, name in (
-        (inside.case, resident(inside), "cases:file"),
-        (inside.tracked, tracker(inside), "website:tracked_file"),
-    ):
-        take_step(
-            "add_note", case.pk, actor=inside.world.dispatcher, now=MONDAY,
-            data={"note": "仅供内部"}, files=photo(),
-        )  # fmt: skip
-        own, internal = Attachment.objects.filter(case=case).order_by("id")
-        assert client.get(reverse(name, args=[own.pk])).status_code == 200
-        assert client.get(reverse(name, args=[internal.pk])).status_code == 404
-        seen = dispatcher(inside).get(reverse("cases:file", args=[internal.pk]))
-        assert seen.status_code == 200

@@ -7,7 +7,7 @@ that is in neither fails the test.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -19,6 +19,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver
 from django.utils import timezone
 
+from doors.busy import helped, many_calls, many_hot_spots
+from doors.records import NO_RECORD_PAGE, RECORD_PAGES, load_records
 from factories import (
     make_area,
     make_case,
@@ -31,18 +33,13 @@ from factories import (
 )
 from linli.base.accounts.models import Account
 from linli.base.areas import locate
-from linli.base.areas.models import Area
-from linli.insight.hotspots.models import HotSpot, HotSpotDay, HotSpotRun
-from linli.insight.hotspots.rules import Method
 from linli.kernel.listing.actions import save_view
 from linli.kernel.scope import ANONYMOUS, Actor
 from linli.kernel.worktime import rules
 from linli.work.cases import setup
 from linli.work.cases.actions import accept_and_dispatch, join_matter, take_step
-from linli.work.cases.models import SubTask
 from linli.work.cases.queries import matter_token
 from linli.work.cases.rating_links import token_for
-from linli.work.cases.tasks.actions import open_tasks, take_task_step
 
 pytestmark = pytest.mark.django_db
 
@@ -98,9 +95,9 @@ def busy(settings) -> Busy:
     take_step("close", closed.pk, actor=world.community_worker, now=now, data={"result": "好"})
     for case in (rich, *cases[4:20]):
         take_step("sign_in", case.pk, actor=world.grid_worker, now=now)
-    task = _helped(rich, world, now)
+    task = helped(rich, world, now)
     for case in cases[4:20]:
-        _helped(case, world, now)
+        helped(case, world, now)
     tracked = make_case(world, actor=ANONYMOUS, now=now)
     for other in cases[40:43]:
         data = {"into": rich.number}
@@ -112,48 +109,12 @@ def busy(settings) -> Busy:
         )
     admin = make_staff("system_admin", world.district)
     emergency, plan, _duty = make_emergency(world, now=now)
-    ids = {"emergency": emergency.pk, "plan": plan.pk, "spot": _hot(world, now).pk}
-    ids |= {"call": _calls([closed, *cases[4:30]], world, now).pk}
+    ids = {"emergency": emergency.pk, "plan": plan.pk, "spot": many_hot_spots(world, now).pk}
+    ids |= {"call": many_calls([closed, *cases[4:30]], world, now).pk}
     ids |= {"token": token_for(closed.pk, now)}
+    ids |= load_records(world, now, ROWS)
     ids["layout"] = [make_layout_plan(world.community).pk for _ in range(30)][-1]
     return Busy(world, rich, cases[-1], returned, done, closed, tracked, task, joined, admin, ids)
-
-
-def _calls(cases: list[Any], world: Any, now: Any) -> Any:
-    """Ask for call-backs on many cases."""
-    return SubTask.objects.bulk_create(
-        SubTask(
-            kind="call_back", case=case, unit=world.subdistrict_unit, state="open", version=1,
-            area_code=case.area_code, opened_at=now, due_at=now, open_key=f"call-{case.pk}",
-        )
-        for case in cases
-    )[0]  # fmt: skip
-
-
-def _hot(world: Any, now: Any) -> Any:
-    """Store hot spots of many places, as a day's search would."""
-    day = timezone.localdate(now) - timedelta(days=1)
-    HotSpotRun.objects.create(
-        day=day, ran_at=now, windows=26, tested=9, found=20, method=asdict(Method())
-    )
-    for area in Area.objects.filter(level="grid")[:20]:
-        spot = HotSpot.objects.create(
-            category=world.category, area=area, area_code=area.code, first_day=day, last_day=day
-        )
-        HotSpotDay.objects.create(
-            spot=spot, day=day, window_days=7, count=9, expected=0.5, p=1e-9, q=1e-6, history=[1]
-        )
-    return spot
-
-
-def _helped(case: Any, world: Any, now: Any) -> Any:
-    """Ask another unit for help with a case, which begins to."""
-    asked = {"units": [world.department.pk], "text": "请协助清运"}
-    [task] = open_tasks(
-        "co_handling", case.pk, actor=world.grid_worker, now=now, data=asked, key=f"help-{case.pk}"
-    )
-    take_task_step("sign_in", task.pk, actor=world.handler, now=now, data={"note": "马上去"})
-    return task
 
 
 def _actor(account: Account) -> Actor:
@@ -202,6 +163,10 @@ def resident(busy: Busy) -> Actor:
 
 def admin(busy: Busy) -> Account:
     return busy.admin
+
+
+def clerk(who: str) -> Callable[[Busy], Actor | Account | None]:
+    return lambda busy: checker(busy) if who == "worker" else busy.ids[who]
 
 
 def at(path: str) -> Callable[[Busy], str]:
@@ -331,6 +296,7 @@ PAGES = [
     Page("hotspots:list", at("/desk/hotspots/"), dispatcher, "data-spot"),
     Page("hotspots:layer", at("/desk/hotspots/map.geojson"), lead),
     Page("hotspots:spot", at("/desk/hotspots/{spot}/"), dispatcher, "每天的比对"),
+    *(Page(name, at(path), clerk(who), needs) for name, path, who, needs in RECORD_PAGES),
     Page("ui:components", at("/ui/components/")),
 ]
 # Addresses that answer with no page of their own: posts, redirects, files, a health check.
@@ -373,6 +339,7 @@ NO_PAGE = {
     "kiosk:grade",
     "listing:forget",
     "listing:save",
+    *NO_RECORD_PAGE,
     "messages:desk_open",
     "messages:desk_read_all",
     "messages:open",

@@ -126,9 +126,12 @@ def literals(path):
 DATA = {
     "base/areas/naming.py",
     "base/messages/apps.py",
+    "base/messages/record_texts.py",
+    "base/people/addresses.py",
     "insight/hotspots/notices.py",
     "kernel/scope/actor.py",
     "kernel/search/vector.py",
+    "kernel/secrets/words.py",
     "kernel/ui/samples.py",
     "site/cli.py",
     "site/settings.py",

@@ -5,41 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from ..areas.models import Area
-from ..areas.queries import find
+from ..areas.fields import AreaField, the_one
 from .models import Unit, UnitKind
 from .policies import ROLES
 
 NEEDED = {"required": _("请填写这一项。")}
-
-
-def _one(found: list[Any], typed: str, nothing: str, several: str) -> Any:
-    exact = [row for row in found if typed in {row.code, row.name}]
-    rows = exact if len(exact) == 1 else found
-    if not rows:
-        raise ValidationError(nothing)
-    if len(rows) > 1:
-        one = _t("%(name)s（%(code)s）")
-        names = _t("、").join(one % {"name": row.name, "code": row.code} for row in rows[:5])
-        raise ValidationError(f"{several}{names}")
-    return rows[0]
-
-
-class AreaField(forms.CharField):
-    """An area by code, name or pinyin initials; several are listed for the person to choose."""
-
-    def clean(self, value: Any) -> Area | None:
-        """Return the area, or None where the field may be blank."""
-        typed = super().clean(value)
-        if not typed:
-            return None
-        found = find(typed, limit=6)
-        area: Area = _one(found, typed, _t("没有找到这个区域。"), _t("找到多个区域，请填编码："))
-        return area
 
 
 class UnitField(forms.CharField):
@@ -51,7 +24,7 @@ class UnitField(forms.CharField):
         rows = Unit.objects.filter(active=True).select_related("area")
         exact = list(rows.filter(code=typed))
         found = exact or list(rows.filter(name__contains=typed).order_by("area_code")[:6])
-        unit: Unit = _one(found, typed, _t("没有找到这个单位。"), _t("找到多个单位，请填编码："))
+        unit: Unit = the_one(found, typed, _t("没有找到这个单位。"), _t("找到多个单位，请填编码："))
         return unit
 
 

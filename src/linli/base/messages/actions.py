@@ -99,3 +99,13 @@ def send_login_code(*, phone: str, code: str, key: str, now: datetime) -> None:
         now=now,
         urgent=True,
     )
+
+
+def tell_resident(
+    account: Account, template: str, params: dict[str, str], key: str, now: datetime, link: str
+) -> None:
+    """Put a message about someone's record into their in-box on the site, once for `key`."""
+    queue_message(
+        key=key, account=account, channel=Channel.SITE, template=template, params=params, now=now,
+        link=link,
+    )  # fmt: skip

@@ -15,11 +15,15 @@ class MessagesConfig(AppConfig):
         from linli.kernel.ui.menu import register_menu
 
         from ..accounts.code_sender import register_code_sender
-        from .actions import send_login_code
+        from ..people.telling import register_teller
+        from .actions import send_login_code, tell_resident
         from .policies import POLICIES
+        from .record_texts import RECORD_TEXTS
         from .templates import register_templates
 
         register_templates({"accounts.code": "验证码{code}，5分钟内有效，请勿告诉他人。"})
+        register_templates(RECORD_TEXTS)
+        register_teller(tell_resident)
         register_code_sender(send_login_code)
         register_permissions(POLICIES)
         register_menu("messages", _("我的消息"), "messages:inbox", "bell", face="public", order=40)

@@ -7,12 +7,41 @@ class PeopleConfig(AppConfig):
     verbose_name = "人口"
 
     def ready(self) -> None:
-        """Plug in the permissions and what moves when areas change."""
+        """Plug in permissions, the flow, the menu, and what moves when areas change."""
+        from django.utils.translation import gettext_lazy as _
+
+        from linli.kernel.flow import register_flow
         from linli.kernel.scope import register_permissions
+        from linli.kernel.ui.menu import register_menu
 
         from ..areas.moving import register_mover
-        from .actions import move_residents
+        from .actions import move_buildings, move_organisations, move_residents
+        from .changes.flow import REQUEST_FLOW
         from .policies import POLICIES
 
         register_permissions(POLICIES)
+        register_flow(REQUEST_FLOW)
+        register_mover("buildings", move_buildings)
         register_mover("residents", move_residents)
+        register_mover("organisations", move_organisations)
+        group = _("登记册")
+        register_menu(
+            "people", _("居民"), "people:residents", "users", permission="people.view", order=60,
+            group=group,
+        )  # fmt: skip
+        register_menu(
+            "buildings", _("房屋"), "people:buildings", "building", permission="people.view",
+            order=61, group=group,
+        )  # fmt: skip
+        register_menu(
+            "organisations", _("单位登记"), "people:organisations", "briefcase",
+            permission="people.view", order=62, group=group,
+        )  # fmt: skip
+        register_menu(
+            "record_requests", _("更正申请"), "people:requests", "edit",
+            permission="people.decide", order=63, group=group,
+        )  # fmt: skip
+        register_menu(
+            "record_looks", _("档案查看记录"), "people:looks", "eye", permission="people.looks",
+            order=64, group=group,
+        )  # fmt: skip

@@ -15,10 +15,11 @@ from ..accounts.actions.bulk import load_accounts
 from ..accounts.demo_logins import DEMO_RESIDENT, DEMO_RESIDENT_PHONE
 from ..accounts.demo_names import invented_name
 from ..accounts.models import Account, AccountKind
-from ..areas.models import Area
-from .actions import load_residents
+from ..areas.models import Area, Level
+from .actions import load_register
+from .demo_homes import settle
 from .identity import id_check
-from .models import Resident
+from .models import Gender, Resident
 
 SEED = 370706
 SOURCE = "演示数据（虚构）"
@@ -51,8 +52,14 @@ def load_demo(*, now: datetime, count: int = 20_000, with_account: float = 0.3) 
     for resident in residents:
         if resident.account is not None:
             resident.account_id = resident.account.pk
-    load_residents(actor=SYSTEM, now=now, residents=residents)
+    homes = settle(rng, residents, _groups(), now)
+    load_register(actor=SYSTEM, now=now, residents=residents, homes=homes)
     return {"residents": len(residents), "resident_accounts": len(accounts)}
+
+
+def _groups() -> list[Area]:
+    rows = Area.objects.filter(level=Level.BUILDING, valid_to=None).defer("boundary")
+    return list(rows.order_by("code"))
 
 
 def draw(
@@ -70,6 +77,7 @@ def draw(
         identity, born = _identity(rng, taken, today)
         resident = Resident(
             name=DEMO_RESIDENT if named else name, phone=phone, id_number=identity, born_on=born,
+            gender=rng.choice(Gender.values), state_on=today,
             area=grid, area_code=grid.code, source=SOURCE,
         )  # fmt: skip
         if rng.random() < with_account or named:

@@ -66,3 +66,14 @@ def normalise_org_code(raw: str) -> str:
     if text[17] != org_check(text[:17]):
         raise ValidationError(_("统一社会信用代码的校验位不对，请逐位核对。"))
     return text
+
+
+def looks_like_number(text: str) -> str:
+    """Say whether somebody typed a "phone" or an identity number ("id"), or neither ("")."""
+    plain = "".join(unicodedata.normalize("NFKC", text).split()).upper()
+    if len(plain) == 11 and plain.isascii() and plain.isdigit() and plain[0] == "1":
+        return "phone"
+    body, last = plain[:-1], plain[-1:]
+    if len(plain) == 18 and body.isascii() and body.isdigit() and (last.isdigit() or last == "X"):
+        return "id"
+    return "id" if len(plain) == 15 and plain.isascii() and plain.isdigit() else ""

@@ -1,4 +1,4 @@
-"""Permissions of the register of residents, and the roles that carry them."""
+"""Permissions of the registers, and the roles that carry them."""
 
 from __future__ import annotations
 
@@ -11,4 +11,9 @@ POLICIES: dict[str, tuple[str, ...]] = {
         "subdistrict_dispatcher",
         "district_dispatcher",
     ),
+    "people.edit": ("community_worker", "grid_worker"),
+    "people.reveal": ("community_worker", "grid_worker", "window_clerk"),
+    "people.decide": ("community_worker",),
+    "people.export": ("community_worker",),
+    "people.looks": ("audit_admin",),
 }

@@ -85,6 +85,11 @@ def to_tsvector(text: str, *, named: str = "") -> Any:
     return SearchVector(Value(words_of(text, named=named)), config="simple")
 
 
+def lexemes(text: str, *, named: str = "") -> str:
+    """Return a text as the plain input of a tsvector column, for COPY; see `words_of`."""
+    return " ".join(sorted(set(words_of(text, named=named).split())))
+
+
 def search_query(text: str) -> SearchQuery:
     """Return the query that finds texts holding every word of `text`, initials included."""
     return SearchQuery(" ".join(_pairs(text)), config="simple", search_type="plain")

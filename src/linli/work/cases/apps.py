@@ -12,6 +12,7 @@ class CasesConfig(AppConfig):
         from linli.base.areas.moving import register_mover
         from linli.base.indicators import registry as indicators
         from linli.base.messages.templates import register_templates
+        from linli.base.people.sections import register_section
         from linli.kernel.flow import register_flow
         from linli.kernel.scope import register_permissions
         from linli.kernel.ui.menu import register_menu
@@ -21,11 +22,13 @@ class CasesConfig(AppConfig):
         from .indicators import FOLD_VERSION, HANDLING, INDICATORS, fold
         from .notices import TEMPLATES
         from .policies import POLICIES
+        from .residents import cases_of
         from .tasks import indicators as tasks
         from .tasks.flows import FLOWS
 
         register_permissions(POLICIES)
         register_mover("cases", move_cases)
+        register_section("cases", _("工单"), cases_of, order=10)
         for flow in (CASE_FLOW, *FLOWS.values()):
             register_flow(flow)
         register_templates(TEMPLATES)

@@ -1,0 +1,45 @@
+"""Every write to the registers; each is an entry of the ledger."""
+
+from .bodies import add_organisation, close_organisation, edit_organisation
+from .bulk import Homes, load_register, load_residents
+from .care import end_tag, expire_tags, set_tag
+from .claims import claim_record
+from .homes import add_building, add_dwelling, edit_building, edit_dwelling
+from .looks import open_record, reveal
+from .moves import move_in, move_out, record_death, set_relation
+from .moving import move_buildings, move_organisations, move_residents
+from .requests import ask_for_change, take_request_step
+from .residents import add_resident, edit_resident
+from .tenures import end_tenure, set_tenure
+
+__all__ = [
+    "Homes",
+    "add_building",
+    "add_dwelling",
+    "add_organisation",
+    "add_resident",
+    "ask_for_change",
+    "claim_record",
+    "close_organisation",
+    "edit_building",
+    "edit_dwelling",
+    "edit_organisation",
+    "edit_resident",
+    "end_tag",
+    "end_tenure",
+    "expire_tags",
+    "load_register",
+    "load_residents",
+    "move_buildings",
+    "move_in",
+    "move_organisations",
+    "move_out",
+    "move_residents",
+    "open_record",
+    "record_death",
+    "reveal",
+    "set_relation",
+    "set_tag",
+    "set_tenure",
+    "take_request_step",
+]

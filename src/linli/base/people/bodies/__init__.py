@@ -1,0 +1,1 @@
+"""Organisations with their places: firms, shops, schools, social organisations."""

@@ -1,0 +1,1 @@
+"""Care tags: who needs looking after, who said so, and until when that holds."""

@@ -1,0 +1,1 @@
+"""What was changed in the registers, and what residents ask to have changed."""

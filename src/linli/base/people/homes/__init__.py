@@ -1,0 +1,1 @@
+"""Where people live: buildings, dwellings, households, and who owns or rents."""

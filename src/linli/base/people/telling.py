@@ -1,0 +1,28 @@
+"""Telling residents what became of their record: the messages module plugs in how."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from ..accounts.models import Account
+
+# (account, template, parameters, key, now, link)
+Teller = Callable[[Account, str, dict[str, str], str, datetime, str], None]
+
+_teller: list[Teller] = []
+
+
+def register_teller(function: Teller) -> None:
+    """Plug in how a resident is told; a second call raises."""
+    if _teller:
+        raise RuntimeError("how residents are told is plugged in already")
+    _teller.append(function)
+
+
+def tell(
+    account: Account, template: str, params: dict[str, str], *, key: str, now: datetime, link: str
+) -> None:
+    """Tell a resident once for `key`; silent where nothing is plugged in."""
+    if _teller:
+        _teller[0](account, template, params, key, now, link)
