@@ -7,7 +7,15 @@ from linli.base.accounts.models import Account
 from linli.base.accounts.queries import actor_of
 from linli.base.people import demo
 from linli.base.people.identity import normalise_id_number
-from linli.base.people.models import Resident
+from linli.base.people.models import (
+    CareTag,
+    ChangeRequest,
+    Dwelling,
+    Household,
+    Member,
+    Resident,
+    Tenure,
+)
 from linli.base.people.queries import find_by_id_number, find_by_phone
 from linli.kernel.ledger.models import Entry
 from linli.kernel.scope import ANONYMOUS
@@ -43,7 +51,8 @@ def test_loading_again_changes_nothing(people):
 
 def test_the_same_people_come_every_time(people):
     before = list(Resident.objects.order_by("phone_index").values_list("phone_index", "id_index"))
-    Resident.objects.all().delete()
+    for model in (ChangeRequest, Member, Household, Tenure, CareTag, Resident, Dwelling):
+        model.objects.all().delete()
     Account.objects.filter(kind="resident").delete()
     demo.load_demo(now=MONDAY, count=60)
     after = list(Resident.objects.order_by("phone_index").values_list("phone_index", "id_index"))

@@ -7,8 +7,9 @@ from random import Random
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
+from django.utils import timezone
 
-from linli.kernel.scope import SYSTEM
+from linli.kernel.scope import SYSTEM, Actor
 from linli.kernel.secrets.index import blind_index
 
 from ..accounts.actions.bulk import load_accounts
@@ -16,7 +17,7 @@ from ..accounts.demo_logins import DEMO_RESIDENT, DEMO_RESIDENT_PHONE
 from ..accounts.demo_names import invented_name
 from ..accounts.models import Account, AccountKind
 from ..areas.models import Area, Level
-from .actions import load_register
+from .actions import ask_for_change, load_register
 from .demo_homes import settle
 from .identity import id_check
 from .models import Gender, Resident
@@ -41,20 +42,33 @@ def load_demo(*, now: datetime, count: int = 20_000, with_account: float = 0.3) 
     if Resident.objects.filter(phone_index=blind_index(DEMO_RESIDENT_PHONE)).exists():
         return {"residents": 0, "resident_accounts": 0}
     rng = Random(SEED)  # noqa: S311 - invented people, no secret
+    today = timezone.localdate(now)
     grids = list(
         Area.objects.filter(level="grid", valid_to=None)
         .select_related("parent")
         .only("id", "code", "parent__id", "parent__code")
         .order_by("code")
     )
-    residents, accounts = draw(rng, grids, count, with_account, now.date())
+    residents, accounts = draw(rng, grids, count, with_account, today)
     load_accounts(actor=SYSTEM, now=now, accounts=accounts)
     for resident in residents:
         if resident.account is not None:
             resident.account_id = resident.account.pk
     homes = settle(rng, residents, _groups(), now)
     load_register(actor=SYSTEM, now=now, residents=residents, homes=homes)
+    _ask(residents, now)
     return {"residents": len(residents), "resident_accounts": len(accounts)}
+
+
+def _ask(residents: list[Resident], now: datetime) -> None:
+    """Let a few neighbours of the named resident ask for corrections, one waiting for an answer."""
+    asking = [row for row in residents[:40] if row.account is not None][1:4]
+    for days, row in zip((1, 6, 13), asking, strict=False):
+        actor = Actor(kind="resident", account_id=row.account_id, name=row.name)
+        ask_for_change(
+            actor=actor, now=now - timedelta(days=days), reason="换了新号码（演示）",
+            values={"phone": f"1900000{9000 + days}"},
+        )  # fmt: skip
 
 
 def _groups() -> list[Area]:
@@ -77,7 +91,7 @@ def draw(
         identity, born = _identity(rng, taken, today)
         resident = Resident(
             name=DEMO_RESIDENT if named else name, phone=phone, id_number=identity, born_on=born,
-            gender=rng.choice(Gender.values), state_on=today,
+            gender=Gender.FEMALE if named else rng.choice(Gender.values), state_on=today,
             area=grid, area_code=grid.code, source=SOURCE,
         )  # fmt: skip
         if rng.random() < with_account or named:

@@ -7,6 +7,8 @@ from datetime import date, datetime, timedelta
 from itertools import count
 from random import Random
 
+from django.utils import timezone
+
 from ..areas.models import Area
 from .actions import Homes
 from .actions.residents import of_age
@@ -46,7 +48,7 @@ def settle(rng: Random, residents: list[Resident], groups: list[Area], now: date
 
     The residents' area becomes their building's. Ties of family are guessed from age and sex.
     """
-    homes, today = Homes(), now.date()
+    homes, today = Homes(), timezone.localdate(now)
     by_grid: dict[str, list[Building]] = defaultdict(list)
     for group in groups:
         building = _building(rng, group, now)

@@ -112,7 +112,10 @@ class NewResidentForm(ResidentForm):
 class ResidentFilterForm(forms.Form):
     """Narrow the list of residents."""
 
-    q = forms.CharField(label=_("姓名、拼音、电话、身份证号或地址"), required=False, max_length=60)
+    q = forms.CharField(
+        label=_("查找"), required=False, max_length=60,
+        widget=forms.TextInput(attrs={"placeholder": _("姓名、首字母、电话、证号、地址")}),
+    )  # fmt: skip
     area = AreaField(label=_("区域"), required=False)
     tag = forms.ChoiceField(
         label=_("标签"), required=False, choices=[("", _("全部")), *CareKind.choices]

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from linli.kernel.listing.spec import Column, Order, Spec
 from linli.kernel.secrets.masks import mask_id_number, mask_phone
 
+from ..areas.models import Area, Level
 from .actions.residents import of_age
 from .changes.models import Change, RecordLook, RequestState
 from .models import Resident
@@ -61,6 +62,12 @@ def home_of(resident: Resident) -> str:
     return resident.dwelling.address if resident.dwelling else ""
 
 
+def grid_name(area: Area) -> str:
+    """Return the grid an area is or lies in, with its community; the parents fetched along."""
+    grid = area.parent if area.level == Level.BUILDING and area.parent else area
+    return grid.full_name
+
+
 def _age(resident: Resident) -> Any:
     age = of_age(resident, timezone.localdate())
     return "" if age is None else age
@@ -77,7 +84,7 @@ RESIDENTS = Spec(
         Column("gender", _("性别"), lambda row: row.get_gender_display() if row.gender else ""),
         Column("age", _("年龄"), _age),
         Column("home", _("住址"), home_of),
-        Column("area", _("网格"), lambda row: row.area.full_name),
+        Column("area", _("网格"), lambda row: grid_name(row.area)),
         Column("tags", _("标签"), _tags),
         Column("kind", _("人口类型"), lambda row: row.get_kind_display()),
         Column("state", _("状态"), lambda row: row.get_state_display()),
@@ -97,7 +104,7 @@ BUILDINGS = Spec(
     columns=(
         Column("name", _("名称"), lambda row: row.name),
         Column("address", _("地址"), lambda row: row.address),
-        Column("area", _("网格"), lambda row: row.area.full_name),
+        Column("area", _("网格"), lambda row: grid_name(row.area)),
         Column("kind", _("用途"), lambda row: row.get_kind_display()),
         Column("floors", _("层数"), lambda row: row.floors),
         Column("dwellings", _("住房套数"), lambda row: row.dwelling_count),
@@ -117,7 +124,7 @@ ORGANISATIONS = Spec(
         Column("kind", _("类型"), lambda row: row.get_kind_display()),
         Column("code", _("统一社会信用代码"), lambda row: row.code),
         Column("address", _("地址"), lambda row: row.address),
-        Column("area", _("网格"), lambda row: row.area.full_name),
+        Column("area", _("网格"), lambda row: grid_name(row.area)),
         Column("phone", _("联系电话"), lambda row: mask_phone(row.phone)),
     ),
     orders=(

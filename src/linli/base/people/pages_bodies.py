@@ -21,7 +21,7 @@ from linli.kernel.secrets.masks import mask_name, mask_phone
 
 from ..accounts.access import staff_only
 from . import actions, forms, queries
-from .lists import ORGANISATIONS, changes_in_words
+from .lists import ORGANISATIONS, changes_in_words, grid_name
 from .models import Organisation
 from .pages_homes import _saved
 from .pages_people import SOURCE, _form, need, put_errors
@@ -33,7 +33,7 @@ def organisations(request: HttpRequest) -> HttpResponse:
     """List organisations by area, kind, name, initials or code."""
     actor = need(request, "people.view")
     rows = queries.visible_organisations(actor).filter(closed_on=None)
-    rows = rows.select_related("area__parent")
+    rows = rows.select_related("area__parent__parent")
     form = forms.OrganisationFilterForm(request.GET, auto_id="filter_%s")
 
     def narrow(found: QuerySet[Organisation], clean: Mapping[str, Any]) -> QuerySet[Organisation]:
@@ -84,6 +84,7 @@ def organisation(request: HttpRequest, pk: int) -> HttpResponse:
     may_edit = actor.can("people.edit", row.area_code)
     context = {
         "row": row,
+        "grid": grid_name(row.area),
         "contact": row.contact if may_edit else mask_name(row.contact),
         "phone": row.phone if may_edit else mask_phone(row.phone),
         "changes": changes_in_words("organisation", row.pk),

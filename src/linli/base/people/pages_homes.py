@@ -21,7 +21,7 @@ from linli.kernel.scope import Actor, within
 from ..accounts.access import staff_only
 from . import actions, forms, queries
 from .addresses import address_key
-from .lists import BUILDINGS, changes_in_words, field_words
+from .lists import BUILDINGS, changes_in_words, field_words, grid_name
 from .models import Building, Dwelling, Tenure
 from .pages_people import SOURCE, _form, need, put_errors
 
@@ -34,7 +34,11 @@ MOST_ROOMS = 600  # a page of one building
 def buildings(request: HttpRequest) -> HttpResponse:
     """List buildings by area, use, name or address."""
     actor = need(request, "people.view")
-    rows = queries.visible_buildings(actor).filter(closed_on=None).select_related("area__parent")
+    rows = (
+        queries.visible_buildings(actor)
+        .filter(closed_on=None)
+        .select_related("area__parent__parent")
+    )
     rows = rows.annotate(dwelling_count=OPEN_DWELLINGS)
     form = forms.BuildingFilterForm(request.GET, auto_id="filter_%s")
     return respond(
@@ -89,6 +93,7 @@ def building(request: HttpRequest, pk: int) -> HttpResponse:
     )
     context = {
         "row": row,
+        "grid": grid_name(row.area),
         "homes": homes.order_by("unit", "room", "pk")[:MOST_ROOMS],
         "organisations": row.organisations.filter(closed_on=None).order_by("name"),
         "changes": changes_in_words("building", row.pk),

@@ -25,7 +25,7 @@ from linli.kernel.secrets.masks import mask_id_number, mask_phone
 from ..accounts.access import staff_only
 from . import actions, forms, queries
 from .actions.residents import of_age
-from .lists import RESIDENTS, changes_in_words, field_words, home_of
+from .lists import RESIDENTS, changes_in_words, field_words, grid_name, home_of
 from .models import PRESENT, CareTag, Resident
 from .sections import sections_for
 
@@ -146,6 +146,7 @@ def _page(
         "phone": mask_phone(row.phone),
         "id_number": mask_id_number(row.id_number),
         "home": home_of(row),
+        "grid": grid_name(row.area),
         "tags": queries.tags_of(row),
         "mates": queries.housemates(row),
         "may_edit": actor.can("people.edit", row.area_code),

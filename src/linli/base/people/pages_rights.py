@@ -24,7 +24,7 @@ from ..accounts.access import residents_only, staff_only
 from . import actions, forms, queries
 from .changes.deciding import unpack
 from .changes.flow import AnswerForm
-from .lists import FIELD_LABELS, LOOKS, REQUESTS, field_words, home_of
+from .lists import FIELD_LABELS, LOOKS, REQUESTS, field_words, grid_name, home_of
 from .models import ChangeRequest, RecordLook, RequestState, Resident
 from .pages_people import need, put_errors
 
@@ -55,6 +55,7 @@ def own(request: HttpRequest) -> HttpResponse:
         context |= {
             "id_number": mask_id_number(row.id_number),
             "home": home_of(row),
+            "grid": grid_name(row.area),
             "tags": [tag for tag in queries.tags_of(row) if tag.ended_on is None],
             "requests": [
                 (one, field_words(one.fields), RequestState(one.state).label) for one in asked
@@ -135,7 +136,7 @@ def _everything(row: Resident) -> dict[str, Any]:
         _("出生日期"): day(row.born_on),
         _("性别"): row.get_gender_display() if row.gender else "",
         _("住址"): home_of(row),
-        _("网格"): row.area.full_name,
+        _("网格"): grid_name(row.area),
         _("来源"): row.source,
         _("登记时间"): day(timezone.localtime(row.recorded_at)),
         _("标签"): [

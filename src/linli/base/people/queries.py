@@ -73,13 +73,18 @@ def visible_requests(actor: Actor) -> QuerySet[ChangeRequest]:
 
 def get_resident(actor: Actor, pk: int) -> Resident:
     """Return a resident; raises Http404 outside the actor's scope."""
-    rows = visible_residents(actor).select_related("dwelling__building", "area__parent", "account")
-    return get_object_or_404(rows.defer("area__boundary", "area__parent__boundary"), pk=pk)
+    rows = visible_residents(actor).select_related(
+        "dwelling__building", "area__parent__parent", "account"
+    )
+    return get_object_or_404(
+        rows.defer("area__boundary", "area__parent__boundary", "area__parent__parent__boundary"),
+        pk=pk,
+    )
 
 
 def get_building(actor: Actor, pk: int) -> Building:
     """Return a building; raises Http404 outside the actor's scope."""
-    return get_object_or_404(visible_buildings(actor).select_related("area"), pk=pk)
+    return get_object_or_404(visible_buildings(actor).select_related("area__parent__parent"), pk=pk)
 
 
 def get_dwelling(actor: Actor, pk: int) -> Dwelling:
@@ -89,7 +94,7 @@ def get_dwelling(actor: Actor, pk: int) -> Dwelling:
 
 def get_organisation(actor: Actor, pk: int) -> Organisation:
     """Return an organisation; raises Http404 outside the actor's scope."""
-    rows = visible_organisations(actor).select_related("area", "building")
+    rows = visible_organisations(actor).select_related("area__parent__parent", "building")
     return get_object_or_404(rows, pk=pk)
 
 
@@ -185,8 +190,8 @@ def with_tags(rows: QuerySet[Resident]) -> QuerySet[Resident]:
     """Fetch along the tags in force and the dwelling, for lists."""
     tags = Prefetch("tags", CareTag.objects.filter(ended_on=None), to_attr="tags_now")
     return (
-        rows.select_related("dwelling__building", "area__parent")
-        .defer("area__boundary", "area__parent__boundary")
+        rows.select_related("dwelling__building", "area__parent__parent")
+        .defer("area__boundary", "area__parent__boundary", "area__parent__parent__boundary")
         .prefetch_related(tags)
     )
 
@@ -237,7 +242,7 @@ def own_record(actor: Actor) -> Resident | None:
     """Return the record of the resident who is logged in, or None."""
     if actor.kind != "resident" or actor.account_id is None:
         return None
-    rows = Resident.objects.select_related("dwelling__building", "area__parent")
+    rows = Resident.objects.select_related("dwelling__building", "area__parent__parent")
     return rows.filter(account_id=actor.account_id).first()
 
 
