@@ -387,3 +387,26 @@ def make_record(world: District, name: str, *, now: datetime = MONDAY, members: 
         actor=actor_of(account), now=now, values={"name": f"{name}二"}, reason=name
     )
     return Record(people[0], people[-1], building, dwelling, tag, tenure, body, asked, account)
+
+
+POINTS = [
+    {"name": "东门", "lon": 119.105, "lat": 36.705, "category": "0101",
+     "items": ["消防通道畅通", "灭火器在位"]},
+    {"name": "配电房", "lon": None, "lat": None, "category": "", "items": ["门锁完好"]},
+]  # fmt: skip
+
+
+def make_route(world: District, *, now: datetime = MONDAY, name: str = "晨巡", **more):
+    """Plan a daily route of the grid, whose first round is due at once; return (route, round)."""
+    from linli.work.patrols.actions import save_route
+    from linli.work.patrols.models import Round
+
+    head = {"name": name, "area": world.grid, "rhythm": "daily", "active": True} | more
+    route = save_route(actor=world.community_worker, now=now, head=head, points=POINTS)
+    return route, Round.objects.filter(route=route).first()
+
+
+def round_answers(result: str = "ok", **more) -> dict[str, str]:
+    """Return what a phone sends of a round of `make_route`."""
+    found = {f"r-{point}": result for point in ("0-0", "0-1", "1-0")}
+    return found | {key.replace("_", "-"): value for key, value in more.items()}

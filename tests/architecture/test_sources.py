@@ -21,6 +21,7 @@ REGISTRIES = {
     "linli.base.messages.templates": "registry of the texts of messages",
     "linli.base.people.sections": "registry: what others add to a resident's page",
     "linli.base.people.telling": "registry: how residents are told about their record",
+    "linli.work.patrols.links": "registry: categories of problems, cases reported from rounds",
 }
 # One module's demonstration builds on another's: places, people and names belong together.
 DEMO = re.compile(r"\.demo(_\w+)?$")

@@ -15,10 +15,11 @@ import pytest
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from django.urls import get_resolver, reverse
+from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
+from doors.addresses import missing, patterns, shown, to_login
 from doors.records import RECORDS
 from factories import (
     MONDAY,
@@ -29,6 +30,7 @@ from factories import (
     make_layout_plan,
     make_record,
     make_resident,
+    make_route,
     make_staff,
     make_unit,
 )
@@ -48,7 +50,6 @@ from linli.work.cases.tasks.actions import open_tasks
 pytestmark = pytest.mark.django_db
 
 TITLE, STAFF, PHONE = "独角兽夜里鸣叫", "白里人", "19000098765"
-LOGINS = ("/login/", "/staff/login/", "/track/")
 DESK = ("/desk/", "/field/", "/my/")  # whoever is not logged in there is asked to
 NOTHING = {401, 403, 404, 405}
 
@@ -258,6 +259,14 @@ def plan(inside: Inside) -> dict[str, Any]:
     return {"plan_id": found.pk}
 
 
+def due(inside: Inside) -> dict[str, Any]:
+    return {"round_id": make_route(inside.world)[1].pk}
+
+
+def planner(inside: Inside) -> Client:
+    return entered(inside.world.community_worker)
+
+
 def staff_elsewhere(who: str) -> bool:
     return who.endswith("elsewhere")
 
@@ -315,6 +324,12 @@ OBJECTS: dict[str, Object] = {
     "field:case": Object(number, worker),
     "field:call": Object(number, worker),
     "field:send_step": Object(lambda i: number(i) | {"name": "report_done"}, worker),
+    "field:round": Object(due, worker),
+    "field:send_round": Object(due, worker),
+    "patrols:round": Object(due, dispatcher),
+    "patrols:route": Object(
+        lambda i: {"route_id": make_route(i.world, name="夜巡")[0].pk}, planner
+    ),
     "field:step": Object(lambda i: number(i) | {"name": "report_done"}, worker),
     "listing:forget": Object(lambda i: {"pk": i.view.pk}, dispatcher),
     "messages:desk_open": Object(lambda i: {"message_id": i.call.pk}, dispatcher),
@@ -338,52 +353,12 @@ OBJECTS |= {
 }
 
 
-def patterns() -> dict[str, bool]:
-    """Return every address of the site by its full name, and whether it takes arguments."""
-    found: dict[str, bool] = {}
-
-    def walk(resolver: Any, spaces: tuple[str, ...], takes: bool) -> None:
-        for entry in resolver.url_patterns:
-            more = takes or bool(entry.pattern.converters) or "(" in str(entry.pattern)
-            if hasattr(entry, "url_patterns"):
-                inner = (*spaces, entry.namespace) if entry.namespace else spaces
-                walk(entry, inner, more)
-            else:
-                assert entry.name, f"{entry.pattern} has no name"
-                found[":".join((*spaces, entry.name))] = more
-
-    walk(get_resolver(), (), False)
-    return found
-
-
 WITH_OBJECT = sorted(name for name, takes in patterns().items() if takes)
 PLAIN = sorted(name for name, takes in patterns().items() if not takes)
 
 
 def test_every_address_with_an_object_is_known_here():
     assert set(WITH_OBJECT) == set(OBJECTS), "say in OBJECTS how the address is built, and for whom"
-
-
-def missing(args: dict[str, Any], huge: bool) -> dict[str, Any]:
-    """Return arguments of the same shape that name nothing."""
-    no_id = 10**30 if huge else 999_999_999
-
-    def other(name: str, value: Any) -> Any:
-        if isinstance(value, int):
-            return no_id
-        if name == "number":
-            return value[:6] + ("9" * 18 if huge else "9999999")
-        return "370705999999" if name == "code" else value
-
-    return {name: other(name, value) for name, value in args.items()}
-
-
-def to_login(answer: Any) -> bool:
-    return answer.status_code == 302 and answer.url.startswith(LOGINS)
-
-
-def shown(answer: Any) -> str:
-    return b"".join(answer).decode(errors="replace")
 
 
 @pytest.mark.parametrize("name", [name for name in WITH_OBJECT if name in OBJECTS])

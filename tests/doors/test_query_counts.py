@@ -28,6 +28,7 @@ from factories import (
     make_emergency,
     make_layout_plan,
     make_resident,
+    make_route,
     make_staff,
     make_unit,
 )
@@ -113,6 +114,9 @@ def busy(settings) -> Busy:
     ids |= {"call": many_calls([closed, *cases[4:30]], world, now).pk}
     ids |= {"token": token_for(closed.pk, now)}
     ids |= load_records(world, now, ROWS)
+    for n in range(30):
+        route, walk = make_route(world, now=now, name=f"第{n}条路线")
+    ids |= {"route": route.pk, "round": walk.pk}
     ids["layout"] = [make_layout_plan(world.community).pk for _ in range(30)][-1]
     return Busy(world, rich, cases[-1], returned, done, closed, tracked, task, joined, admin, ids)
 
@@ -268,6 +272,13 @@ PAGES = [
     Page("field:case", case_at("/field/cases/", "returned"), worker, TITLE),
     Page("field:new", at("/field/new/"), worker),
     Page("field:new", at("/field/new/"), checker),
+    Page("field:rounds", at("/field/rounds/"), worker, "第29条路线"),
+    Page("field:round", at("/field/rounds/{round}/"), worker, "消防通道畅通"),
+    Page("patrols:rounds", at("/desk/patrols/"), checker, "第29条路线"),
+    Page("patrols:round", at("/desk/patrols/rounds/{round}/"), checker, "消防通道畅通"),
+    Page("patrols:routes", at("/desk/patrols/routes/"), checker, "第29条路线"),
+    Page("patrols:route_new", at("/desk/patrols/routes/new/"), checker),
+    Page("patrols:route", at("/desk/patrols/routes/{route}/"), checker, "消防通道畅通"),
     Page("field:queue", at("/field/queue/"), worker),
     Page("field:offline", at("/field/offline/")),
     Page("field:state", at("/field/state/"), worker),
@@ -329,6 +340,7 @@ NO_PAGE = {
     "emergencies:step",
     "field:call",
     "field:send_event",
+    "field:send_round",
     "field:send_step",
     "field:step",
     "health",

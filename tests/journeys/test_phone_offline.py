@@ -4,15 +4,25 @@ from __future__ import annotations
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.utils import timezone
 from PIL import Image
 from shapely.geometry import box, mapping
 
-from factories import MONDAY, make_area, make_case, make_district, make_staff, make_unit
+from factories import (
+    MONDAY,
+    make_area,
+    make_case,
+    make_district,
+    make_route,
+    make_staff,
+    make_unit,
+)
 from linli.base.accounts.models import Account
 from linli.base.areas import locate
 from linli.base.areas.models import Area
 from linli.work.cases.actions import accept_and_dispatch
 from linli.work.cases.models import Attachment, Case
+from linli.work.patrols.models import RoundCheck
 
 from .conftest import enter, kill
 
@@ -242,3 +252,41 @@ def test_a_spoken_note_comes_along(world, phone, worker):
     page.click("[data-entry] a")
     page.wait_for_selector("audio[src]")
     assert "语音" in Case.objects.get().title
+
+
+def test_a_round_is_walked_offline_and_its_problem_reported(world, phone, worker, tmp_path):
+    due = make_route(world, now=timezone.now())[1]
+    page = phone(worker)
+    ready(page)
+    page.context.set_offline(True)
+    page.goto(f"/field/rounds/{due.pk}/")
+    page.wait_for_selector("form[data-bound]")
+    page.locator("[data-item]").nth(0).locator("label", has_text="正常").click()
+    page.locator("[data-item]").nth(1).locator("label", has_text="有问题").click()
+    clean(page)
+    page.wait_for_selector("form[data-kept]")
+    kill(tmp_path / "phone")
+
+    page = phone(worker)
+    page.context.set_offline(True)
+    page.goto(f"/field/rounds/{due.pk}/")
+    page.wait_for_selector("form[data-bound]")
+    assert page.locator("[data-item] input:checked").count() == 2
+    page.locator("[data-item]").nth(1).locator("[data-report]").click()
+    page.wait_for_selector("form[data-bound]")
+    assert page.input_value("[name=address]") == "东门"
+    page.fill("[name=text]", "灭火器没了")
+    page.click("main form[data-queue] button.btn-primary")
+    page.wait_for_url("**/field/rounds/*/")
+    page.wait_for_selector("form[data-bound]")
+    page.locator("[data-item]").nth(2).locator("label", has_text="正常").click()
+    page.wait_for_selector("form[data-kept]")
+    page.click("main form[data-queue] > button.btn-primary")
+    page.wait_for_url("**/field/queue/")
+    page.context.set_offline(False)
+    page.locator("[data-entry][data-state=sent]").nth(1).wait_for(timeout=15_000)
+    due.refresh_from_db()
+    assert (due.state, due.items, due.problems) == ("walked", 3, 1)
+    key = RoundCheck.objects.get(result="problem").report_key
+    assert Case.objects.get().intake_key.endswith(key)
+    assert page.faults == []

@@ -17,6 +17,7 @@ ORDER = (
     "linli_messages",
     "cases",
     "emergencies",
+    "patrols",
     "indicators",
     "hotspots",
     "cockpit",

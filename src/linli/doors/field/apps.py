@@ -11,9 +11,16 @@ class FieldConfig(AppConfig):
         """Plug in the phone's menu, and make it the home of grid workers."""
         from linli.base.accounts.homes import register_home
         from linli.kernel.ui.menu import register_menu
+        from linli.work.cases.queries import category_groups
+        from linli.work.patrols.links import register_links
+
+        from .reported import reported_cases
 
         register_menu("today", _("待办"), "field:today", "checklist", face="field", order=10)
         register_menu("new", _("上报"), "field:new", "camera-plus", face="field", order=20)
+        register_links(categories=category_groups, reports=reported_cases)
+        register_menu("rounds", _("巡查"), "field:rounds", "route", face="field", order=15,
+                      permission="patrols.walk")  # fmt: skip
         register_menu("queue", _("待送"), "field:queue", "cloud-upload", face="field", order=25)
         register_menu("desk", _("工作台"), "cases:list", "layout-list", face="field", order=30)
         register_menu(

@@ -48,6 +48,11 @@ def report_event(
     return None
 
 
+def intake_key(person: int, token: str) -> str:
+    """Return the key under which a person's report is taken in once."""
+    return f"field-{person}-{token}"
+
+
 def _area(actor: Actor, data: dict[str, Any]) -> Area | None:
     if data["lon"] is not None and data["lat"] is not None:
         return place_at(data["lon"], data["lat"])
@@ -69,7 +74,7 @@ def _report(actor: Actor, area: Area, form: PatrolForm, now: datetime) -> dict[s
     text = data["text"] or _("（语音，见附件）")
     spoken = _("%(category)s（语音）") % {"category": category.name}
     return {
-        "intake_key": f"field-{actor.account_id}-{data['token']}",
+        "intake_key": intake_key(actor.account_id or 0, data["token"]),
         "channel": Channel.PATROL,
         "nature": Nature.EVENT,
         "category": category,

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from linli.kernel.flow import StepRefused
+from linli.kernel.scope import Actor
 from linli.work.cases.actions import may_look, reveal_contact
 from linli.work.cases.actions.attempts import StepResult, post_step
 from linli.work.cases.models import Case
@@ -25,12 +26,16 @@ from linli.work.cases.queries import (
     timeline_of,
     work_list,
 )
+from linli.work.patrols.queries import rounds_open
 
 from .forms import PatrolForm
 from .intake import report_event
 from .pages_queue import is_spoken
 from .phone import actor_of, draw, for_phone
 from .places import community_of
+
+# What the address of the form may bring along, from a round say.
+ASKED = ("category", "place", "address", "text", "lon", "lat")
 
 
 @for_phone
@@ -41,6 +46,8 @@ def today(request: HttpRequest) -> HttpResponse:
     context = {
         "rows": work_list(actor, "mine"),
         "tasks": tasks_waiting(actor),
+        "rounds": rounds_open(actor, timezone.localdate(now)),
+        "layers": _layers(actor),
         "now": now,
     }
     return draw(request, "field/today.html", context)
@@ -117,7 +124,7 @@ def new(request: HttpRequest) -> HttpResponse:
     if not actor.can("cases.patrol"):
         raise PermissionDenied
     if request.method == "GET":
-        asked = {name: request.GET.get(name, "") for name in ("category", "place", "address")}
+        asked = {name: request.GET.get(name, "") for name in ASKED}
         return _form(request, PatrolForm(initial={"token": uuid.uuid4().hex, **asked}, actor=actor))
     uploads = request.FILES.getlist("files")
     form = PatrolForm(request.POST, actor=actor, spoken=is_spoken(uploads))
@@ -131,5 +138,11 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 def _form(request: HttpRequest, form: PatrolForm, status: int = 200) -> HttpResponse:
-    layers = reverse("areas:below", args=(community_of(actor_of(request)),))
+    layers = _layers(actor_of(request))
     return draw(request, "field/new.html", {"form": form, "layers": layers}, status)
+
+
+def _layers(actor: Actor) -> str:
+    """Return where the grids of the person's community are drawn."""
+    code = community_of(actor)
+    return reverse("areas:below", args=(code,)) if code else ""

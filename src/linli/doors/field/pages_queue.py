@@ -51,7 +51,7 @@ def event(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         done = report_event(actor=actor, now=timezone.now(), form=form, uploads=uploads)
     if done is None:
-        return _at_fields(form)
+        return at_fields(form)
     return taken(done.case.number, done.case.title)
 
 
@@ -69,7 +69,7 @@ def step(request: HttpRequest, number: str, name: str) -> HttpResponse:
     if result.overtaken:
         return refused(409, result.reason)
     if result.form is not None and result.form.errors:
-        return _at_fields(result.form, result.reason)
+        return at_fields(result.form, result.reason)
     return refused(422, result.reason)
 
 
@@ -84,7 +84,8 @@ def taken(number: str, title: str, **more: Any) -> JsonResponse:
     return JsonResponse({"done": True, "number": number, "title": title, "href": href} | more)
 
 
-def _at_fields(form: Form, reason: str = "") -> JsonResponse:
+def at_fields(form: Form, reason: str = "") -> JsonResponse:
+    """Return what is wrong at which field."""
     errors = {name: [str(one) for one in faults] for name, faults in form.errors.items()}
     general = errors.pop("__all__", [])
     return refused(422, " ".join(general) or reason or _("请改正标出的地方。"), errors=errors)

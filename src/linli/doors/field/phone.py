@@ -45,7 +45,7 @@ SHELL = (
     *(
         f"field/js/{name}.js"
         for name in (
-            "app", "capture", "nearness", "panel", "queue", "shrink", "tell", "voice",
+            "app", "capture", "nearness", "panel", "queue", "round", "shrink", "tell", "voice",
         )
     ),
 )  # fmt: skip

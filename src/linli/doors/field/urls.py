@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import pages, pages_app, pages_queue
+from . import pages, pages_app, pages_queue, pages_rounds
 
 app_name = "field"
 urlpatterns = [
@@ -14,6 +14,9 @@ urlpatterns = [
     path("field/queue/", pages_queue.queue, name="queue"),
     path("field/send/event/", pages_queue.event, name="send_event"),
     path("field/send/cases/<slug:number>/steps/<slug:name>/", pages_queue.step, name="send_step"),
+    path("field/send/rounds/<int:round_id>/", pages_rounds.send_round, name="send_round"),
+    path("field/rounds/", pages_rounds.rounds, name="rounds"),
+    path("field/rounds/<int:round_id>/", pages_rounds.one_round, name="round"),
     path("field/new/", pages.new, name="new"),
     path("field/cases/<slug:number>/", pages.case, name="case"),
     path("field/cases/<slug:number>/call/", pages.call, name="call"),

@@ -51,5 +51,7 @@ def words() -> dict[str, str]:
         "metres": _("{n}米"),
         "kilometres": _("{n}公里"),
         "next_step": _("前一步还在手机里等待送出；可以接着办，会按顺序送出。"),
+        "round_left": _("还有{n}项没有检查。"),
+        "round_begun": _("{at} 开始，还没有完成"),
         "no_phone": _("没有网络时不能查电话（查看要留记录）。"),
     }

@@ -125,6 +125,12 @@ def get_by_number(actor: Actor, number: str) -> Case:
     return case
 
 
+def cases_by_key(keys: Iterable[str]) -> dict[str, Case]:
+    """Return the cases registered under these intake keys, with what their numbers need."""
+    rows = Case.objects.filter(intake_key__in=list(keys)).only("intake_key", "created_at")
+    return {case.intake_key: case for case in rows}
+
+
 def hash_tracking(code: str) -> str:
     """Return the stored form of a tracking code."""
     return hashlib.sha256("".join(code.split()).upper().encode()).hexdigest()

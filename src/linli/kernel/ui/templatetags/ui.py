@@ -38,6 +38,10 @@ TONES = {
     "cancelled": "secondary",
     "new": "orange",
     "seen": "green",
+    "due": "azure",
+    "walked": "green",
+    "missed": "red",
+    "excused": "secondary",
 }
 STATE_ICONS = {
     "registered": "file-plus",
@@ -59,6 +63,10 @@ STATE_ICONS = {
     "cancelled": "x",
     "new": "flame",
     "seen": "eye-check",
+    "due": "clock",
+    "walked": "circle-check",
+    "missed": "alert-circle",
+    "excused": "ban",
 }
 NEAR = timedelta(hours=8)
 

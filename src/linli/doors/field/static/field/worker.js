@@ -136,10 +136,10 @@
 
   /**
    * Fetch what the person will need without network, and drop what is theirs no longer.
-   * @param {{ person: string, pages: { url: string, mark: string }[], whole: boolean }} asked
+   * @param {{ person: string, pages: { url: string, mark: string }[], parts: string[], whole: boolean }} asked
    * @param {number} mine
    */
-  async function keepPages({ person, pages, whole }, mine) {
+  async function keepPages({ person, pages, parts, whole }, mine) {
     if (mine !== turn) return;
     const cache = await caches.open(COPIES + person);
     const wanted = new Set(pages.map((one) => bare(one.url)));
@@ -155,6 +155,11 @@
       const answer = await fetch(address, { redirect: "manual", headers: { "X-Linli-Passive": "1" } }).catch(() => null);
       if (!answer || answer.type === "opaqueredirect" || mine !== turn) return;
       if (isPage(answer) && answer.headers.get("X-Linli-Person") === person) await keep(address, answer, mark);
+    }
+    for (const address of parts) {
+      if (mine !== turn) return;
+      const answer = await fetch(address, { headers: { "X-Linli-Passive": "1" } }).catch(() => null);
+      if (answer?.ok) await cache.put(address, answer);
     }
   }
 

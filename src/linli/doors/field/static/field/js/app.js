@@ -4,6 +4,7 @@ import { bind } from "./capture.js";
 import { orderByNearness } from "./nearness.js";
 import { showQueue } from "./panel.js";
 import { entriesOf, outcome, send } from "./queue.js";
+import { bindRound, showKept } from "./round.js";
 import { clock, make, onChange, say } from "./tell.js";
 
 const { person = "", copy = "" } = document.body.dataset;
@@ -52,15 +53,16 @@ async function showState() {
 /** Have the pages kept that the person needs without network. */
 async function keepPages() {
   const { active } = await navigator.serviceWorker.ready;
-  const pages = ["/field/", "/field/new/", "/field/queue/"].map((url) => ({ url, mark: "" }));
+  const pages = ["/field/", "/field/new/", "/field/queue/", "/field/rounds/"].map((url) => ({ url, mark: "" }));
   const listed = document.querySelectorAll("[data-keep]");
   listed.forEach((row) => {
     if (row instanceof HTMLElement) pages.push({ url: row.dataset.keep || "", mark: row.dataset.mark || "" });
   });
+  const parts = [...document.querySelectorAll("[data-keep-part]")].map((one) => (one instanceof HTMLElement && one.dataset.keepPart) || "");
   navigator.serviceWorker.addEventListener("message", (event) => {
     if (event.data?.kind === "kept") document.body.dataset.kept = "1";
   });
-  active?.postMessage({ kind: "keep", person, pages, whole: Boolean(document.querySelector("[data-keep-whole]")) });
+  active?.postMessage({ kind: "keep", person, pages, parts, whole: Boolean(document.querySelector("[data-keep-whole]")) });
 }
 
 /** One tap calls: the number is asked for, the look is recorded, the phone dials. */
@@ -110,6 +112,10 @@ async function start() {
   for (const form of document.querySelectorAll("form[data-queue='event'], form[data-queue='step']")) {
     if (form instanceof HTMLFormElement) await bind(form, person);
   }
+  for (const form of document.querySelectorAll("form[data-queue='round']")) {
+    if (form instanceof HTMLFormElement) await bindRound(form, person);
+  }
+  await showKept(person);
   bindCalls();
   await showAhead();
   const panel = document.querySelector("[data-panel]");

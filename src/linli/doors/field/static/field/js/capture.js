@@ -116,7 +116,8 @@ export async function bind(form, person) {
   const files = new Files(form, person);
   files.bind();
   locateWith(form);
-  const asked = Number(new URL(window.location.href).searchParams.get("entry") || 0);
+  const given = new URL(window.location.href).searchParams;
+  const asked = Number(given.get("entry") || 0);
   const old = asked ? await entryOf(person, asked) : undefined;
   const mine = old && old.state === "refused" && sameForm(form, old) ? old : undefined;
   if (mine) {
@@ -125,6 +126,7 @@ export async function bind(form, person) {
     files.draw();
   } else {
     await files.recall();
+    if (form.dataset.queue === "event") prefill(form, given);
   }
   const check = () => demand(form, files.kept);
   form.addEventListener("input", check);
@@ -144,6 +146,24 @@ export async function bind(form, person) {
     true,
   );
   form.dataset.bound = "1";
+}
+
+/** A copy of the page knows nothing of what its address asks for. @param {HTMLFormElement} form @param {URLSearchParams} given */
+function prefill(form, given) {
+  for (const name of ["category", "address", "text", "lon", "lat"]) {
+    const field = form.elements.namedItem(name);
+    const value = given.get(name) || "";
+    const typed = field instanceof HTMLInputElement || field instanceof HTMLSelectElement || field instanceof HTMLTextAreaElement;
+    if (typed && value && !field.value) field.value = value;
+  }
+}
+
+/** The round from which a problem is reported: with its key, and the way back. */
+function origin() {
+  const given = new URL(window.location.href).searchParams;
+  const key = given.get("key") || "";
+  const back = given.get("back") || "";
+  return { key: /^\w{32}$/.test(key) ? key : "", back: /^\/field\/rounds\/\d+\/$/.test(back) ? back : "" };
 }
 
 /** @param {HTMLFormElement} form @param {Entry} entry */
@@ -181,7 +201,7 @@ async function take(form, files, person, old) {
     ...(old?.id ? { id: old.id } : {}),
     person, at, fields, files: files.kept, tries: 0, state: "waiting",
     kind: /** @type {Entry["kind"]} */ (form.dataset.queue),
-    key: old?.key || newKey(),
+    key: old?.key || (form.dataset.queue === "event" && origin().key) || newKey(),
     title: titleOf(form),
     url: form.dataset.url || form.action,
     form: form.dataset.form || window.location.pathname,
@@ -196,7 +216,7 @@ async function take(form, files, person, old) {
   if (form.dataset.draft) localStorage.removeItem(`draft:${form.dataset.draft}`);
   navigator.storage?.persist?.();
   send(person);
-  window.location.assign("/field/queue/");
+  window.location.assign(origin().back || "/field/queue/");
 }
 
 /** @param {HTMLFormElement} form */

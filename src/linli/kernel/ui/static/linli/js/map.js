@@ -42,8 +42,8 @@ async function draw(box, leaflet) {
 /** @param {any} map @param {any} leaflet @param {string | undefined} address @param {object} style */
 async function addLayer(map, leaflet, address, style) {
   if (!address) return null;
-  const answer = await fetch(address, { headers: { Accept: "application/geo+json" } });
-  if (!answer.ok) return null;
+  const answer = await fetch(address, { headers: { Accept: "application/geo+json" } }).catch(() => null);
+  if (!answer?.ok) return null; // without network the map stays blank and can still be tapped
   const data = await answer.json();
   if (!data.features?.length && !data.coordinates) return null;
   const base = { color: token("--linli-jade"), fillColor: token("--linli-jade"), ...style };
