@@ -324,6 +324,7 @@ OBJECTS: dict[str, Object] = {
     "field:case": Object(number, worker),
     "field:call": Object(number, worker),
     "field:send_step": Object(lambda i: number(i) | {"name": "report_done"}, worker),
+    "field:day_of": Object(lambda i: {"account_id": i.world.grid_worker.account_id}, planner),
     "field:round": Object(due, worker),
     "field:send_round": Object(due, worker),
     "patrols:round": Object(due, dispatcher),

@@ -108,7 +108,8 @@ async function start() {
     forgetTyped();
     localStorage.setItem(OWNER, person);
   }
-  await navigator.serviceWorker.register("/field/worker.js", { scope: "/field/", updateViaCache: "none" });
+  // Not waited for: while the browser looks for a newer worker this may take seconds.
+  navigator.serviceWorker.register("/field/worker.js", { scope: "/field/", updateViaCache: "none" }).catch(() => undefined);
   for (const form of document.querySelectorAll("form[data-queue='event'], form[data-queue='step']")) {
     if (form instanceof HTMLFormElement) await bind(form, person);
   }

@@ -131,6 +131,7 @@ export async function bind(form, person) {
   const check = () => demand(form, files.kept);
   form.addEventListener("input", check);
   form.addEventListener("linli:files", check);
+  check();
   form.addEventListener(
     "submit",
     async (event) => {
