@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.urls import get_resolver
 
@@ -32,6 +33,8 @@ def missing(args: dict[str, Any], huge: bool) -> dict[str, Any]:
     no_id = 10**30 if huge else 999_999_999
 
     def other(name: str, value: Any) -> Any:
+        if isinstance(value, UUID):
+            return UUID(int=0)
         if isinstance(value, int):
             return no_id
         if name == "number":

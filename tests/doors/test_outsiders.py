@@ -23,6 +23,7 @@ from doors.addresses import missing, patterns, shown, to_login
 from doors.records import RECORDS
 from factories import (
     MONDAY,
+    make_area,
     make_case,
     make_district,
     make_emergency,
@@ -36,10 +37,11 @@ from factories import (
 )
 from linli.base.accounts.models import Account
 from linli.base.accounts.policies import ROLES
+from linli.base.areas.actions import rename
 from linli.base.messages.actions import queue_message
 from linli.base.messages.models import Message
 from linli.kernel.listing.actions import save_view
-from linli.kernel.scope import ANONYMOUS, Actor
+from linli.kernel.scope import ANONYMOUS, SYSTEM, Actor
 from linli.kernel.worktime.actions import set_override
 from linli.work.cases.actions import accept_and_dispatch, clean_files, join_matter, take_step
 from linli.work.cases.models import Attachment, Case, SubTask
@@ -271,6 +273,11 @@ def staff_elsewhere(who: str) -> bool:
     return who.endswith("elsewhere")
 
 
+def _renamed(inside: Inside) -> Any:
+    area = make_area("370705001009", "旧名社区")
+    return rename(actor=SYSTEM, now=timezone.now(), area=area, name="新名社区").key
+
+
 OBJECTS: dict[str, Object] = {
     "accounts:account": Object(account, security),
     "accounts:calendar_remove": Object(lambda i: {"override_id": _day_off(i).pk}, system),
@@ -284,6 +291,8 @@ OBJECTS: dict[str, Object] = {
     # The whole district's tree and map help everyone who works in it (areas/policies.py).
     "areas:detail": Object(community, dispatcher, open_to=staff_elsewhere),
     "areas:edit": Object(community, dispatcher),
+    "areas:change": Object(lambda i: community(i) | {"kind": "rename"}, system),
+    "areas:changed": Object(lambda i: {"act": _renamed(i)}, dispatcher, open_to=staff_elsewhere),
     "areas:grids_file": Object(community, dispatcher, open_to=staff_elsewhere),
     "areas:below": Object(community, dispatcher, open_to=staff_elsewhere),
     "areas:boundary": Object(community, dispatcher, open_to=staff_elsewhere),

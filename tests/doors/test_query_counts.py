@@ -34,8 +34,9 @@ from factories import (
 )
 from linli.base.accounts.models import Account
 from linli.base.areas import locate
+from linli.base.areas.actions import recode_area
 from linli.kernel.listing.actions import save_view
-from linli.kernel.scope import ANONYMOUS, Actor
+from linli.kernel.scope import ANONYMOUS, SYSTEM, Actor
 from linli.kernel.worktime import rules
 from linli.work.cases import setup
 from linli.work.cases.actions import accept_and_dispatch, join_matter, take_step
@@ -117,6 +118,8 @@ def busy(settings) -> Busy:
     for n in range(30):
         route, walk = make_route(world, now=now, name=f"第{n}条路线")
     ids |= {"route": route.pk, "round": walk.pk}
+    area = make_area("370705001011")
+    ids["act"] = recode_area(actor=SYSTEM, now=now, area=area, code="370705001099").key
     ids["layout"] = [make_layout_plan(world.community).pk for _ in range(30)][-1]
     return Busy(world, rich, cases[-1], returned, done, closed, tracked, task, joined, admin, ids)
 
@@ -216,6 +219,14 @@ PAGES = [
     Page("areas:tree", at("/desk/areas/?q=社区"), dispatcher, "12社区"),
     Page("areas:detail", at("/desk/areas/370705001/"), dispatcher, "12社区"),
     Page("areas:detail", at("/desk/areas/370705001001/"), dispatcher, "第4网格"),
+    Page("areas:detail", at("/desk/areas/370705001011/"), dispatcher, "370705001099"),
+    Page("areas:tree", at("/desk/areas/?q=370705001011"), dispatcher, "曾用名称或编码"),
+    Page("areas:changes", at("/desk/areas/changes/"), dispatcher, "370705001011"),
+    Page("areas:changed", at("/desk/areas/changes/{act}/"), dispatcher, "370705001099004"),
+    Page("areas:change_choose", at("/desk/areas/changes/new/?q=社区"), admin, "12社区"),
+    Page("areas:change_choose", at("/desk/areas/changes/new/?area=370705001012"), admin, "更名"),
+    Page("areas:change", at("/desk/areas/370705001012/change/split/"), admin, "第4网格"),
+    Page("areas:change", at("/desk/areas/370705001012/change/merge/"), admin, "10社区"),
     Page("areas:import", at("/desk/areas/import/"), admin),
     Page("accounts:door", at("/desk/door/?place=370705001001001"), dispatcher, "东街道"),
     Page("areas:edit", at("/desk/areas/370705001001/map/"), dispatcher, "第4网格"),

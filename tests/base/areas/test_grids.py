@@ -70,7 +70,7 @@ class TestSplit:
         assert [area.households for area in act.made] == [400, None]
         rows = Succession.objects.filter(act=act.key, was_code=first.code).order_by("-share")
         assert [round(row.share, 2) for row in rows] == [0.7, 0.3]
-        assert Entry.objects.filter(subject_type="area", data__act=str(act.key)).count() == 4
+        assert Entry.objects.filter(subject_type="area", data__act=str(act.key)).count() == 5
 
     def test_neighbours_get_the_vertex_of_the_cut(self, community, dispatcher):
         first, second = grids(community)[:2]

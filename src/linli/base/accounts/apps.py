@@ -15,12 +15,14 @@ class AccountsConfig(AppConfig):
         from linli.kernel.ui.menu import register_menu
 
         from ..areas.moving import register_mover
-        from .actions.moving import move_accounts
+        from .actions.moving import move_grants, move_people, move_units
         from .policies import POLICIES
         from .queries import account_name
 
         register_names(account_name)
-        register_mover("accounts", move_accounts)
+        register_mover("accounts", move_people, _("账户"))
+        register_mover("units", move_units, _("单位"))
+        register_mover("grants", move_grants, _("授权"))
         register_permissions(POLICIES)
         group = _("管理")
         register_menu(

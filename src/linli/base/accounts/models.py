@@ -114,13 +114,18 @@ class Account(AbstractBaseUser):
 
 
 class GrantRow(models.Model):
-    """A role of an account over an area, perhaps for some business lines, within dates."""
+    """A role of an account over an area, perhaps for some business lines, within dates.
+
+    `past` are codes of areas that ended in favour of this one and whose history comes with the
+    grant: those the account answered for itself, and those that went into this area whole.
+    """
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="grants")
     role = models.CharField(max_length=32)
     area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
     area_code = models.CharField(max_length=18, db_collation="C")
     lines = models.JSONField(default=list)
+    past = models.JSONField(default=list)
     valid_from = models.DateField()
     valid_to = models.DateField(null=True)
 

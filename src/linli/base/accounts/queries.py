@@ -36,7 +36,9 @@ def actor_of(user: Any) -> Actor:
         kind="staff",
         account_id=user.pk,
         name=str(user),
-        grants=tuple(Grant(row.role, row.area_code, frozenset(row.lines)) for row in rows),
+        grants=tuple(
+            Grant(row.role, row.area_code, frozenset(row.lines), tuple(row.past)) for row in rows
+        ),
         unit_ids=frozenset({user.unit_id} if user.unit_id else ()),
     )
 

@@ -12,11 +12,25 @@ class AreasConfig(AppConfig):
         from linli.kernel.scope import register_permissions
         from linli.kernel.ui.menu import register_menu
 
+        from .actions.following import move_calendar, move_duties, move_resources, move_views
+        from .moving import register_mover
         from .policies import POLICIES
 
         register_permissions(POLICIES)
+        register_mover("duties", move_duties, _("责任人"))
+        register_mover("resources", move_resources, _("资源点"))
+        register_mover("views", move_views, _("列表视图"))
+        register_mover("calendar", move_calendar, _("工作日历与服务时间"))
         register_menu(
             "areas", _("区域与网格"), "areas:tree", "map-2", permission="areas.view", order=60
+        )
+        register_menu(
+            "areas-changes",
+            _("区域变更"),
+            "areas:changes",
+            "arrows-split",
+            permission="areas.view",
+            order=66,
         )
         register_menu(
             "areas-layouts",

@@ -16,10 +16,14 @@ from linli.kernel.scope import Actor
 
 from . import queries
 from .actions import import_boundaries, import_divisions
+from .changes import queries as changes
 from .codes import level_of
 from .importing import LARGEST
 from .models import Area, Level
 from .reporting import coverage_marks
+
+# What takes part in changes; above it nothing has ancestors.
+CHANGING = {Level.COMMUNITY, Level.GRID}
 
 
 def staff(request: HttpRequest, permission: str = "areas.view") -> Actor:
@@ -37,12 +41,14 @@ def tree(request: HttpRequest) -> HttpResponse:
     top = queries.district()
     if top is None:
         return render(request, "areas/empty.html")
-    wanted = request.GET.get("q", "")
+    wanted = request.GET.get("q", "")[:80]
     if wanted.strip():
-        found = queries.find(wanted)
+        found, former = queries.find(wanted), changes.find_former(wanted)
         names = {area.parent.code: area.parent.name for area in found if area.parent}
         return render(
-            request, "areas/found.html", {"found": found, "q": wanted, "names": names, "top": top}
+            request,
+            "areas/found.html",
+            {"found": found, "former": former, "q": wanted, "names": names, "top": top},
         )
     return _area(request, actor, top.code)
 
@@ -54,6 +60,9 @@ def detail(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _area(request: HttpRequest, actor: Actor, code: str) -> HttpResponse:
+    former = queries.former_area(actor, code)
+    if former is not None:
+        return _former(request, former, code)
     area = queries.get_area(actor, code)
     report = queries.coverage_of(area) if area.level == Level.COMMUNITY else None
     below = list(queries.children(area))
@@ -69,7 +78,23 @@ def _area(request: HttpRequest, actor: Actor, code: str) -> HttpResponse:
         "generated": Area.objects.filter(pk=area.pk, boundary_generated=True).exists(),
         "layers": f"/areas/{code}/below.geojson" if below else f"/areas/{code}/boundary.geojson",
     }
+    context["ancestors"] = changes.ancestors_of(area) if area.level in CHANGING else []
+    context["may_change"] = area.level in CHANGING and actor.can(
+        "areas.edit" if area.level == Level.GRID else "areas.succeed", area.code
+    )
     return render(request, "areas/detail.html", context)
+
+
+def _former(request: HttpRequest, area: Area, code: str) -> HttpResponse:
+    """Show an area that ended, or had this code once: what it came from and what became of it."""
+    context = {
+        "area": area,
+        "code": code,
+        "standing": changes.standing_after(area.pk),
+        "ancestors": changes.ancestors_of(area),
+        "successors": changes.successors_of(area),
+    }
+    return render(request, "areas/former.html", context)
 
 
 @require_safe

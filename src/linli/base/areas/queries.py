@@ -15,10 +15,12 @@ from shapely.geometry import mapping, shape
 
 from linli.kernel.scope import Actor
 
+from .changes.queries import past_codes, predecessor_of
 from .coverage import Coverage, coverage
 from .locate import locate, locate_many
 from .models import CODE_LENGTH, Area, BoundaryRevision, Level
 
+past_codes_of = past_codes  # for the modules above
 SIMPLIFY = {Level.DISTRICT: 1e-4, Level.SUBDISTRICT: 5e-5, Level.COMMUNITY: 2e-5, Level.GRID: 0.0}
 
 
@@ -48,6 +50,13 @@ def visible_areas(actor: Actor) -> QuerySet[Area]:
 def get_area(actor: Actor, code: str) -> Area:
     """Return an area in force by its code; raises Http404 where there is none to be seen."""
     return get_object_or_404(visible_areas(actor).select_related("parent"), code=code)
+
+
+def former_area(actor: Actor, code: str) -> Area | None:
+    """Return the area that had this code once, where none has it now; None otherwise."""
+    if not actor.can("areas.view") or by_code(code) is not None:
+        return None
+    return predecessor_of(code)
 
 
 def by_code(code: str) -> Area | None:

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from . import pages, pages_map
+from .changes import pages as changes
 from .layout import pages as layouts
 
 app_name = "areas"
@@ -22,6 +23,10 @@ urlpatterns = [
         layouts.layer,
         name="layout_layer",
     ),
+    path("desk/areas/changes/", changes.index, name="changes"),
+    path("desk/areas/changes/new/", changes.choose, name="change_choose"),
+    path("desk/areas/changes/<uuid:act>/", changes.changed, name="changed"),
+    path("desk/areas/<slug:code>/change/<slug:kind>/", changes.change, name="change"),
     path("desk/areas/<slug:code>/", pages.detail, name="detail"),
     path("areas/outline.geojson", pages.outline, name="outline"),
     path("areas/suggest/", pages.suggest, name="suggest"),

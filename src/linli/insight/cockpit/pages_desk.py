@@ -136,7 +136,8 @@ def layer(request: HttpRequest) -> HttpResponse:
     total, parts, _measured = rows_of(view, period, now, [])
     query = request.GET.copy()
     query.pop("area", None)
-    found = layers.features(parts or [total], measure, query.urlencode())
+    drawn = [row for row in parts if row.area.valid_to is None]  # on the map stands who stands
+    found = layers.features(drawn or [total], measure, query.urlencode())
     return JsonResponse(found, content_type="application/geo+json")
 
 

@@ -87,6 +87,17 @@ class Row:
     hrefs: dict[str, str]
 
     @property
+    def counted(self) -> bool:
+        """Tell whether there is a number to show; an area that ended has none in most periods."""
+        return bool(
+            self.registered
+            or self.closed
+            or self.open
+            or self.overdue
+            or any(cell.rate.denominator for cell in self.rates.values())
+        )
+
+    @property
     def missed(self) -> list[RateCell]:
         """Return the rates whose target is missed."""
         return [cell for cell in self.rates.values() if cell.missed]
@@ -216,7 +227,8 @@ def rows_of(
         for area in (view.area, *view.parts)
     }
     total = made.pop(view.area.code)
-    return total, list(made.values()), found.get(view.area.code, {})
+    parts = [row for row in made.values() if row.area.valid_to is None or row.counted]
+    return total, parts, found.get(view.area.code, {})
 
 
 def panel_of(actor: Actor, view: View, period: Period, now: datetime) -> Panel:

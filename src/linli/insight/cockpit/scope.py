@@ -16,7 +16,10 @@ SHOWN = (Level.DISTRICT, Level.SUBDISTRICT, Level.COMMUNITY)
 
 @dataclass(frozen=True)
 class View:
-    """The area of a page, its parts, and the way up as far as the viewer may go."""
+    """The area of a page, its parts, and the way up as far as the viewer may go.
+
+    Parts that ended are among them, because what was done there is counted under their codes.
+    """
 
     area: Area
     parts: tuple[Area, ...]
@@ -40,10 +43,11 @@ def view_of(actor: Actor, code: str) -> View:
     if not any(code.startswith(seen) for seen in allowed):
         raise Http404
     line = {code[:6], code[:9], code[:12]}
-    rows = Area.objects.filter(
-        Q(code__in=line) | Q(parent__code=code), valid_to=None, level__in=SHOWN
-    )
-    found = {row.code: row for row in rows.defer("boundary", "keywords").order_by("code")}
+    rows = Area.objects.filter(Q(code__in=line) | Q(parent__code=code), level__in=SHOWN)
+    found: dict[str, Area] = {}
+    for row in rows.defer("boundary", "keywords").order_by("code"):
+        if row.code not in found or row.valid_to is None:
+            found[row.code] = row
     if code not in found:
         raise Http404
     return View(

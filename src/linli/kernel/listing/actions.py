@@ -51,6 +51,23 @@ def delete_view(*, actor: Actor, view_id: int) -> None:
         raise Http404
 
 
+def rename_value(old: str, new: str) -> int:
+    """Let every saved view that filters by a value filter by another; return how many changed.
+
+    For values that follow one another, as the codes of areas do.
+    """
+    changed = 0
+    for view in SavedView.objects.select_for_update().filter(query__contains=old):
+        kept = QueryDict(view.query, mutable=True)
+        for key, values in list(kept.lists()):
+            kept.setlist(key, [new if value == old else value for value in values])
+        if kept.urlencode() != view.query:
+            view.query = kept.urlencode()
+            view.save(update_fields=["query"])
+            changed += 1
+    return changed
+
+
 def _owner(actor: Actor) -> int:
     if actor.account_id is None:
         raise PermissionDenied

@@ -12,11 +12,20 @@ Kind = Literal["staff", "resident", "anonymous", "system"]
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """A role held over an area, perhaps limited to business lines (empty: all of them)."""
+    """A role held over an area, perhaps limited to business lines (empty: all of them).
+
+    `past` are codes of areas that ended in favour of this one: nothing new happens there, but
+    what was finished there is still seen by who holds the grant.
+    """
 
     role: str
     area_code: str
     lines: frozenset[str] = frozenset()
+    past: tuple[str, ...] = ()
+
+    def covers(self, area_code: str) -> bool:
+        """Tell whether an area lies in the grant's, or in one that this followed."""
+        return area_code.startswith((self.area_code, *self.past))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +58,22 @@ class Actor:
         roles = roles_with(permission)
         return any(
             grant.role in roles
-            and (area_code is None or area_code.startswith(grant.area_code))
+            and (area_code is None or grant.covers(area_code))
             and (line is None or not grant.lines or line in grant.lines)
             for grant in self.grants
         )
 
     def areas(self, permission: str) -> tuple[str, ...]:
-        """Return the widest area codes over which `permission` is held, without repeats."""
+        """Return the widest area codes over which `permission` is held, without repeats.
+
+        Codes of areas that ended stand last.
+        """
         roles = roles_with(permission)
-        codes = sorted({grant.area_code for grant in self.grants if grant.role in roles})
+        held = [grant for grant in self.grants if grant.role in roles]
+        codes = sorted({grant.area_code for grant in held})
+        past = sorted({code for grant in held for code in grant.past})
         widest: list[str] = []
-        for code in codes:
+        for code in (*codes, *past):
             if not any(code.startswith(seen) for seen in widest):
                 widest.append(code)
         return tuple(widest)

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ..ledger import actions as ledger
@@ -83,3 +84,26 @@ def set_hours(
     )  # fmt: skip
     rules.forget()
     return row
+
+
+@transaction.atomic
+def follow(old: str, codes: list[str], *, actor: Actor, now: datetime) -> int:
+    """Give areas what another had of its own: hours in force or to come, and coming exceptions.
+
+    The old area's rows stay, for clocks that ran by them. Returns how many were given.
+    """
+    today, given = timezone.localdate(now), 0
+    hours = list(ServiceHours.objects.filter(area_prefix=old).order_by("valid_from"))
+    past = [row for row in hours if row.valid_from <= today][-1:]
+    days = list(CalendarOverride.objects.filter(area_prefix=old, day__gte=today))
+    for code in codes:
+        for row in [*past, *(row for row in hours if row.valid_from > today)]:
+            periods = [(first, last) for first, last in row.periods]
+            set_hours(actor=actor, now=now, periods=periods, valid_from=row.valid_from,
+                      area_prefix=code)  # fmt: skip
+            given += 1
+        for day in days:
+            set_override(actor=actor, now=now, day=day.day, is_workday=day.is_workday,
+                         area_prefix=code, note=day.note)  # fmt: skip
+            given += 1
+    return given

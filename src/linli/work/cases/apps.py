@@ -17,7 +17,7 @@ class CasesConfig(AppConfig):
         from linli.kernel.scope import register_permissions
         from linli.kernel.ui.menu import register_menu
 
-        from .actions.moving import move_cases
+        from .actions.moving import move_cases, move_rules, move_tasks
         from .flow import CASE_FLOW
         from .indicators import FOLD_VERSION, HANDLING, INDICATORS, fold
         from .notices import TEMPLATES
@@ -27,7 +27,9 @@ class CasesConfig(AppConfig):
         from .tasks.flows import FLOWS
 
         register_permissions(POLICIES)
-        register_mover("cases", move_cases)
+        register_mover("cases", move_cases, _("未办结工单"))
+        register_mover("tasks", move_tasks, _("未完成子任务"))
+        register_mover("rules", move_rules, _("派遣规则"))
         register_section("cases", _("工单"), cases_of, order=10)
         for flow in (CASE_FLOW, *FLOWS.values()):
             register_flow(flow)

@@ -114,7 +114,8 @@ def read_cast(rng: Random, focus: Iterable[str] = ()) -> Cast:
 def _staff() -> tuple[list[Actor], list[Account]]:
     grants: dict[int, list[Grant]] = defaultdict(list)
     for row in GrantRow.objects.filter(valid_to=None).order_by("id"):
-        grants[row.account_id].append(Grant(row.role, row.area_code, frozenset(row.lines)))
+        lines = frozenset(row.lines)
+        grants[row.account_id].append(Grant(row.role, row.area_code, lines, tuple(row.past)))
     accounts = list(Account.objects.filter(kind="staff", is_active=True).order_by("username"))
     actors = [
         Actor(

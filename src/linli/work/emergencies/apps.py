@@ -9,6 +9,7 @@ class EmergenciesConfig(AppConfig):
 
     def ready(self) -> None:
         """Plug what this module adds into the registries of those below."""
+        from linli.base.areas.moving import register_mover
         from linli.base.indicators import registry as indicators
         from linli.base.messages.templates import register_templates
         from linli.kernel.flow import register_flow
@@ -18,10 +19,14 @@ class EmergenciesConfig(AppConfig):
         from .calling import TEMPLATES
         from .flow import EMERGENCY_FLOW
         from .indicators import FOLD_VERSION, INDICATORS, fold
+        from .moving import move_emergencies, move_plans, move_shifts
         from .policies import POLICIES
 
         register_permissions(POLICIES)
         register_flow(EMERGENCY_FLOW)
+        register_mover("emergencies", move_emergencies, _("进行中的突发事件"))
+        register_mover("plans", move_plans, _("应急预案"))
+        register_mover("shifts", move_shifts, _("应急值班"))
         register_templates(TEMPLATES)
         indicators.register_fold("emergency", fold, FOLD_VERSION)
         indicators.register_indicators(INDICATORS)

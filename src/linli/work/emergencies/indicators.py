@@ -11,11 +11,16 @@ from linli.base.indicators.registry import Delta, Fact, Indicator
 
 from .models import OPEN_STATES
 
-FOLD_VERSION = 1
+FOLD_VERSION = 2
 
 
 def fold(fact: Fact) -> Iterator[Delta]:
     """Count each verb, kept report clocks, and how many go on."""
+    if fact.verb == "move_area":  # its area was succeeded; nothing was done
+        if fact.data["state"] in OPEN_STATES:
+            yield Delta("emergency.open_now", STOCK, -1, fact.data["was_area"])
+            yield Delta("emergency.open_now", STOCK)
+        return
     yield Delta(f"emergency.{fact.verb}", fact.day)
     if fact.verb == "raise":
         yield Delta("emergency.open_now", STOCK)

@@ -22,6 +22,7 @@ ICONS = {
     "written_report": "file-text", "follow_up": "file-plus", "tick": "circle-check",
     "add_measure": "plus", "regrade": "adjustments", "stand_down": "circle-check",
     "withdraw": "ban", "review": "notes", "pass_on": "phone-x",
+    "move_area": "map-2",
 }  # fmt: skip
 TONES = {"raise": "danger", "start": "danger", "stand_down": "success", "pass_on": "warning"}
 
@@ -82,7 +83,8 @@ def _item(entry: Any, people: dict[int, str], units: dict[int, str], measures: A
         facts.append(
             _("改叫%(who)s") % {"who": deputy} if deputy else _("已无人可叫，请直接打电话")
         )
-    words = {"raise": _("接报"), "pass_on": _("未应答，转叫他人")}
+    words = {"raise": _("接报"), "pass_on": _("未应答，转叫他人"),
+             "move_area": _("区域变更，随之移交")}  # fmt: skip
     title = words.get(entry.verb) or str(EMERGENCY_FLOW.step(entry.verb).label)
     return Item(
         title=title, at=entry.at, who=who, text=entry.note or "",

@@ -20,6 +20,6 @@ class PatrolsConfig(AppConfig):
 
         register_permissions(POLICIES)
         register_flow(ROUND_FLOW)
-        register_mover("patrols", move_routes)
+        register_mover("patrols", move_routes, _("巡查路线"))
         register_menu("patrols", _("巡查"), "patrols:rounds", "route", order=45,
                       permission="patrols.view")  # fmt: skip

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from linli.kernel.scope import Actor
 
 from ...areas.models import Area
+from ...areas.queries import past_codes_of
 from ..models import Account, AccountKind, GrantRow
 from ..policies import ADMINISTRATORS, ROLES
 from .record import demand, locked, record
@@ -35,7 +36,8 @@ def grant_role(
 
     Nobody may change their own grants, no role stands twice over one area, and nobody holds two
     of the three administrators' roles (classified protection, level 3): ValidationError. Raises
-    PermissionDenied where the actor may not grant there.
+    PermissionDenied where the actor may not grant there. With the area comes the past of those
+    that went into it whole; that of an area that was split stays with who answered for it then.
     """
     demand(actor, "accounts.grant", area.code)
     _not_oneself(actor, account)
@@ -48,7 +50,12 @@ def grant_role(
         role=role,
         area=area,
         valid_from=start,
-        defaults={"area_code": area.code, "lines": sorted(lines), "valid_to": valid_to},
+        defaults={
+            "area_code": area.code,
+            "lines": sorted(lines),
+            "valid_to": valid_to,
+            "past": past_codes_of(area),
+        },
     )
     record("grant", row, "grant", actor, now, role=role, account=account.pk)
     return row

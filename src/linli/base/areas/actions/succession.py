@@ -22,6 +22,7 @@ from ..codes import fault_in, parent_of
 from ..locate import GridIndex, Place
 from ..models import Area, Level, PastBoundary, Succession
 from ..moving import Locate, movers
+from ..naming import village
 from ..pinyin import keywords_for
 from .areas import touch_boundaries
 
@@ -71,8 +72,23 @@ def lock(areas: Iterable[Area]) -> list[Area]:
     return found
 
 
-def free_code(parent: Area, wanted: str = "", field_name: str = "code") -> str:
-    """Return `wanted`, or the next number below the parent; a code is never used twice."""
+def numbers_for(parent: Area, name: str) -> range:
+    """Return the numbers open to an area below a parent.
+
+    The statistical division codes number urban communities 001 to 199 and villages 200 to 399
+    (National Bureau of Statistics, 统计用区划代码编制规则).
+    """
+    if level_below(parent) != Level.COMMUNITY:
+        return range(1, 1000)
+    return range(200, 400) if village(name) else range(1, 200)
+
+
+def free_code(parent: Area, wanted: str = "", field_name: str = "code", name: str = "") -> str:
+    """Return `wanted`, or the next number below the parent; a code is never used twice.
+
+    A ValidationError stands at `field_name`.
+    """
+    span = numbers_for(parent, name)
     used = set(
         Area.objects.filter(
             code__gte=parent.code, code__lt=f"{parent.code}:", level=level_below(parent)
@@ -89,13 +105,17 @@ def free_code(parent: Area, wanted: str = "", field_name: str = "code") -> str:
             reason = _("编码与上级区域不符")
         if reason is None and wanted in used:
             reason = _("编码用过了，不能再用")
+        if reason is None and name and int(wanted[-3:]) not in span:
+            reason = _("“%(name)s”的编码末三位应在%(low)03d至%(high)03d之间") % {
+                "name": name, "low": span[0], "high": span[-1],
+            }  # fmt: skip
         if reason:
             raise ValidationError({field_name: reason})
         return wanted
-    numbers = [int(code[-3:]) for code in used if len(code) == len(parent.code) + 3]
-    after = max(numbers, default=0) + 1
-    if after > 999:
-        after = next((n for n in range(1, 1000) if n not in set(numbers)), 0)
+    numbers = {int(code[-3:]) for code in used if len(code) == len(parent.code) + 3}
+    after = max((n for n in numbers if n in span), default=span[0] - 1) + 1
+    if after not in span:
+        after = next((n for n in span if n not in numbers), 0)
     if not after:
         raise ValidationError(_("这里的编码已用完。"))
     return f"{parent.code}{after:03d}"
@@ -121,7 +141,7 @@ def begin(act: Act, heir: Heir, parent: Area, *, generated: bool = False) -> Are
         raise ValidationError({"name": _("请填写名称。")})
     if len(name) > 80:
         raise ValidationError({"name": _("名称超过80个字")})
-    code = free_code(parent, heir.code)
+    code = free_code(parent, heir.code, name=name)
     area = Area(
         code=code,
         level=level_below(parent),
@@ -250,4 +270,7 @@ def finish(act: Act, locate: Locate) -> Act:
     for name, move in movers().items():
         count = sum(move(old, heirs, locate, act.now, act.actor) for old, heirs in act.moves)
         act.moved[name] = count
+    if act.moves:
+        chief = act.moves[-1][1][0]  # the widest area stands last
+        record(act, chief, "move_along", kind=act.kind, moved=act.moved)
     return act

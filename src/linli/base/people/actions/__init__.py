@@ -7,7 +7,7 @@ from .claims import claim_record
 from .homes import add_building, add_dwelling, edit_building, edit_dwelling
 from .looks import open_record, reveal
 from .moves import move_in, move_out, record_death, set_relation
-from .moving import move_buildings, move_organisations, move_residents
+from .moving import move_buildings, move_organisations, move_requests, move_residents
 from .requests import ask_for_change, take_request_step
 from .residents import add_resident, edit_resident
 from .tenures import end_tenure, set_tenure
@@ -34,6 +34,7 @@ __all__ = [
     "move_in",
     "move_organisations",
     "move_out",
+    "move_requests",
     "move_residents",
     "open_record",
     "record_death",

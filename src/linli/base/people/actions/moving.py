@@ -9,7 +9,7 @@ from typing import Any
 from linli.kernel.scope import Actor
 
 from ...areas.models import Area, Level
-from ..models import Building, CareTag, Dwelling, Household, Organisation, Resident
+from ..models import Building, CareTag, ChangeRequest, Dwelling, Household, Organisation, Resident
 
 Locate = Callable[[float, float], Area | None]
 
@@ -54,6 +54,22 @@ def move_residents(
     rows = Resident.objects.filter(area=old).exclude(area=chief, area_code=chief.code)
     CareTag.objects.filter(resident__in=rows, ended_on=None).update(area_code=chief.code)
     return rows.update(area=chief, area_code=chief.code)
+
+
+def move_requests(
+    old: Area, _new: Sequence[Area], _locate: Locate, _now: datetime, _actor: Actor
+) -> int:
+    """Move corrections that residents asked for and nobody decided yet to their resident's area."""
+    moved = 0
+    rows = ChangeRequest.objects.select_for_update(of=("self",)).filter(
+        area_code=old.code, decided_at=None
+    )
+    for request in rows.select_related("resident"):
+        if request.resident.area_code != request.area_code:
+            request.area_code = request.resident.area_code
+            request.save(update_fields=["area_code"])
+            moved += 1
+    return moved
 
 
 def move_organisations(

@@ -27,7 +27,7 @@ def move_cases(old: Area, new: Sequence[Area], locate: Locate, now: datetime, ac
     """Move the open cases of an area by their point, else to the chief heir; return how many.
 
     Their clocks go on. A case whose holder no longer answers for its place goes to the unit that
-    does, where people work there already; its open sub-tasks and requests follow.
+    does, where people work there already; its open requests follow.
     """
     chief, moved = new[0], 0
     rows = Case.objects.select_for_update(of=("self",)).filter(area=old, state__in=OPEN_STATES)
@@ -38,7 +38,25 @@ def move_cases(old: Area, new: Sequence[Area], locate: Locate, now: datetime, ac
         if inside is None and any(area.pk == old.pk for area in new):
             inside = next(area for area in new if area.pk == old.pk)
         moved += _move(case, inside or chief, now, actor)
-    _retire_rules(old, new, now)
+    return moved
+
+
+def move_tasks(old: Area, new: Sequence[Area], _locate: Locate, now: datetime, actor: Actor) -> int:
+    """Move open sub-tasks to where their case lies now; return how many.
+
+    A call-back or a mend task of a case that was closed goes to the chief heir by itself: the
+    case stays where it was recorded, what is still to be done does not.
+    """
+    same = next((area for area in new if area.pk == old.pk), None)
+    rows = SubTask.objects.select_for_update(of=("self",)).filter(area_code=old.code, ended_at=None)
+    moved = 0
+    for task in rows.select_related("unit", "case__area").order_by("pk"):
+        area = task.case.area
+        if area.pk == old.pk:
+            area = same or new[0]
+        if area.code != task.area_code:
+            _follow_task(task, area, now, actor)
+            moved += 1
     return moved
 
 
@@ -65,7 +83,7 @@ def _move(case: Case, area: Area, now: datetime, actor: Actor) -> int:
         subject_type="case", subject_id=case.pk, seq=case.version, verb="move_area",
         actor=actor, at=now, area_code=area.code, data=data,
     )  # fmt: skip
-    _follow(case, area, now, actor)
+    case.return_requests.filter(state="asked").update(area_code=area.code)
     return 1
 
 
@@ -106,15 +124,6 @@ def _staying(handler: Account | None, unit: Unit) -> Account | None:
     return handler if handler and handler.unit_id == unit.pk else None
 
 
-def _follow(case: Case, area: Area, now: datetime, actor: Actor) -> None:
-    rows = case.subtasks.select_for_update(of=("self",)).filter(ended_at=None)
-    for task in rows.select_related("unit").order_by("pk"):
-        _follow_task(task, area, now, actor)
-    for request in case.return_requests.filter(state="asked"):
-        request.area_code = area.code
-        request.save(update_fields=["area_code"])
-
-
 def _follow_task(task: SubTask, area: Area, now: datetime, actor: Actor) -> None:
     data: dict[str, Any] = {"was_area": task.area_code}
     if not task.unit.active:
@@ -130,13 +139,16 @@ def _follow_task(task: SubTask, area: Area, now: datetime, actor: Actor) -> None
     )  # fmt: skip
 
 
-def _retire_rules(old: Area, new: Sequence[Area], now: datetime) -> None:
+def move_rules(
+    old: Area, new: Sequence[Area], _locate: Locate, now: datetime, _actor: Actor
+) -> int:
     """End the dispatch rules of an area that ended, and begin them on its heirs."""
     if any(area.pk == old.pk for area in new):
-        return
+        return 0
     today = timezone.localdate(now)
     rules = DispatchRule.objects.filter(Q(valid_to=None) | Q(valid_to__gte=today), area=old)
-    for rule in list(rules):
+    found = list(rules)
+    for rule in found:
         for area in new:
             DispatchRule.objects.create(
                 category=rule.category, area=area, unit=rule.unit, target=rule.target,
@@ -146,3 +158,4 @@ def _retire_rules(old: Area, new: Sequence[Area], now: datetime) -> None:
         rule.valid_to = max(rule.valid_from, today - timedelta(days=1))
         rule.save(update_fields=["valid_to"])
     setup.forget()
+    return len(found)
