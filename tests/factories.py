@@ -316,6 +316,32 @@ def make_layout_plan(community: Area, grids: int = 4):
     )  # fmt: skip
 
 
+ARTICLE = {
+    "title": "高龄津贴怎么申请",
+    "questions": "80岁老人补贴\n高龄补贴需要什么材料",
+    "answer": "带身份证到社区服务中心办理，当场收件。",
+    "source": "样例",
+    "category": None,
+    "valid_from": MONDAY.date() - timedelta(days=30),
+    "expires_on": MONDAY.date() + timedelta(days=3000),
+}
+
+
+def make_article(world: District, *, area: Area | None = None, publish: bool = True, **more):
+    """Write an article by a community worker of the place (or a handler), and publish it."""
+    from linli.life.knowledge import actions
+
+    area = area or world.district
+    author = world.handler if area == world.district else world.community_worker
+    data = ARTICLE | {"area_code": area} | more
+    made = actions.write_article(actor=author, now=MONDAY, data=data)
+    if publish:
+        actions.take_step("submit", made.pk, actor=author, now=MONDAY)
+        boss = world.district_dispatcher
+        made = actions.take_step("publish", made.pk, actor=boss, now=MONDAY).subject
+    return made
+
+
 def make_hot_spot(world: District, note: str):
     """Find a hot spot on the first grid, looked into with a note."""
     from linli.insight.hotspots.models import HotSpot, HotSpotDay

@@ -8,11 +8,18 @@ from typing import Any
 
 from django.utils import timezone
 
+from factories import make_article
 from linli.base.areas.models import Area
 from linli.insight.hotspots.models import HotSpot, HotSpotDay, HotSpotRun
 from linli.insight.hotspots.rules import Method
 from linli.work.cases.models import SubTask
 from linli.work.cases.tasks.actions import open_tasks, take_task_step
+
+
+def many_articles(world: Any) -> dict[str, int]:
+    """Publish many articles and leave some drafts."""
+    rows = [make_article(world, title=f"第{n}问", publish=n % 5 > 0) for n in range(40)]
+    return {"article": rows[-1].article_id, "version": rows[-1].pk}
 
 
 def many_calls(cases: list[Any], world: Any, now: Any) -> Any:

@@ -24,6 +24,7 @@ from doors.records import RECORDS
 from factories import (
     MONDAY,
     make_area,
+    make_article,
     make_case,
     make_district,
     make_emergency,
@@ -269,6 +270,16 @@ def planner(inside: Inside) -> Client:
     return entered(inside.world.community_worker)
 
 
+def draft(inside: Inside) -> Any:
+    """Return a draft that was written for the inside community."""
+    return make_article(inside.world, area=inside.world.community, publish=False, title=TITLE)
+
+
+def published(inside: Inside) -> Any:
+    """Return an answer in force in the inside community."""
+    return make_article(inside.world, area=inside.world.community, title="几点开门")
+
+
 def staff_elsewhere(who: str) -> bool:
     return who.endswith("elsewhere")
 
@@ -302,6 +313,32 @@ OBJECTS: dict[str, Object] = {
     "areas:layout_layer": Object(lambda i: plan(i) | {"side": "after"}, dispatcher),
     "areas:layout_adopt": Object(plan, dispatcher),
     "areas:layout_reject": Object(plan, dispatcher, lambda _i: {"reason": "跨主干道"}),
+    # What is published for the whole district is for everyone; this draft is one community's.
+    "knowledge:article": Object(lambda i: {"article_id": draft(i).article_id}, dispatcher),
+    "knowledge:edit": Object(lambda i: {"article_id": draft(i).article_id}, dispatcher),
+    "knowledge:mark": Object(
+        lambda i: {"article_id": published(i).article_id}, dispatcher, lambda _i: {"helpful": "1"}
+    ),
+    "knowledge:version": Object(lambda i: {"version_id": draft(i).pk}, dispatcher),
+    "knowledge:step": Object(
+        lambda i: {"version_id": draft(i).pk, "name": "withdraw"},
+        dispatcher,
+        lambda _i: {"remark": "错了"},
+    ),
+    # Answers in force are published to everybody.
+    "website:answer": Object(
+        lambda i: {"article_id": published(i).article_id},
+        resident,
+        open_to=lambda _who: True,
+        shows_nothing=True,
+    ),
+    "website:answer_mark": Object(
+        lambda i: {"article_id": published(i).article_id},
+        resident,
+        lambda _i: {"helpful": "1"},
+        open_to=lambda _who: True,
+        shows_nothing=True,
+    ),
     "cases:detail": Object(number, dispatcher),
     "cases:contact": Object(number, dispatcher, lambda i: {"reason": "核实"}),
     "cases:step": Object(lambda i: number(i) | {"name": "add_note"}, dispatcher),

@@ -19,7 +19,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver
 from django.utils import timezone
 
-from doors.busy import helped, many_calls, many_hot_spots
+from doors.busy import helped, many_articles, many_calls, many_hot_spots
 from doors.records import NO_RECORD_PAGE, RECORD_PAGES, load_records
 from factories import (
     make_area,
@@ -114,6 +114,7 @@ def busy(settings) -> Busy:
     ids = {"emergency": emergency.pk, "plan": plan.pk, "spot": many_hot_spots(world, now).pk}
     ids |= {"call": many_calls([closed, *cases[4:30]], world, now).pk}
     ids |= {"token": token_for(closed.pk, now)}
+    ids |= many_articles(world) | {"closed": closed.number}
     ids |= load_records(world, now, ROWS)
     for n in range(30):
         route, walk = make_route(world, now=now, name=f"第{n}条路线")
@@ -193,6 +194,14 @@ PAGES = [
     Page("website:home", at("/")),
     Page("website:home", at("/"), resident),
     Page("website:help", at("/help/")),
+    Page("website:ask", at("/ask/"), needs="第3问"),
+    Page("website:ask", at("/ask/?q=第3问怎么办理"), resident, "第3问"),
+    Page("website:answer", at("/ask/{article}/"), resident, "当场收件"),
+    Page("knowledge:list", at("/desk/knowledge/"), dispatcher, "第3问"),
+    Page("knowledge:article", at("/desk/knowledge/{article}/"), dispatcher, "当场收件"),
+    Page("knowledge:version", at("/desk/knowledge/versions/{version}/"), dispatcher, "当场收件"),
+    Page("knowledge:edit", at("/desk/knowledge/{article}/edit/"), handler, "当场收件"),
+    Page("knowledge:new", at("/desk/knowledge/new/?case_number={closed}"), checker),
     Page("website:report", at("/report/")),
     Page("website:report", at("/report/"), resident),
     Page("website:done", at("/report/done/2603160000001/")),
@@ -374,6 +383,9 @@ NO_PAGE = {
     "messages:unread",
     "ui:display",
     "ui:language",
+    "knowledge:mark",
+    "knowledge:step",
+    "website:answer_mark",
     "website:claim",
     "website:join",
     "website:rate",

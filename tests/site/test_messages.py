@@ -133,6 +133,8 @@ DATA = {
     "kernel/search/vector.py",
     "kernel/secrets/words.py",
     "kernel/ui/samples.py",
+    "life/knowledge/notices.py",
+    "life/knowledge/rules.py",
     "site/cli.py",
     "site/settings.py",
     "work/cases/catalogue.py",

@@ -18,6 +18,7 @@ ORDER = (
     "cases",
     "emergencies",
     "patrols",
+    "knowledge",
     "indicators",
     "hotspots",
     "cockpit",

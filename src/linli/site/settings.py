@@ -32,7 +32,7 @@ SHOW_CODES = DEMO  # one-time codes are shown on the page where no SMS gateway i
 KERNEL_APPS = ["ledger", "worktime", "listing", "ui"]
 BASE_APPS = ["areas", "accounts", "people", "messages", "indicators"]
 WORK_APPS = ["cases", "emergencies", "patrols"]
-LIFE_APPS: list[str] = []
+LIFE_APPS = ["knowledge"]
 DOOR_APPS = ["website", "field", "kiosk"]
 INSIGHT_APPS = ["cockpit", "hotspots"]
 

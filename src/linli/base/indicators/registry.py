@@ -54,7 +54,7 @@ class Indicator:
 
     code: str
     name: Text
-    unit: str
+    unit: Text
     better: Literal["up", "down"]
     numerator: tuple[str, ...]
     denominator: tuple[str, ...] = ()

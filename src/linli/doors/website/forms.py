@@ -14,6 +14,14 @@ from linli.work.cases.models import Category, Nature
 from linli.work.cases.queries import category_groups
 
 UNKNOWN = "unknown"
+NATURES = [
+    ("", _("反映问题或求助")),
+    (Nature.COMPLAINT, _("投诉")),
+    (Nature.REPORT, _("举报（对您的身份保密）")),
+    (Nature.SUGGESTION, _("提建议")),
+    (Nature.CONSULTATION, _("咨询政策或办事")),
+    (Nature.PRAISE, _("表扬")),
+]
 
 
 class ReportForm(forms.Form):
@@ -23,13 +31,7 @@ class ReportForm(forms.Form):
     nature = forms.ChoiceField(
         label=_("您要"),
         required=False,
-        choices=[
-            ("", _("反映问题或求助")),
-            (Nature.COMPLAINT, _("投诉")),
-            (Nature.REPORT, _("举报（对您的身份保密）")),
-            (Nature.SUGGESTION, _("提建议")),
-            (Nature.CONSULTATION, _("咨询政策或办事")),
-        ],
+        choices=NATURES,
         error_messages={"invalid_choice": _("请从列表里选一项。")},
     )
     category = forms.ChoiceField(

@@ -21,7 +21,7 @@ from linli.work.cases.actions import Registered, clean_files, register_case
 from linli.work.cases.models import Channel
 
 from . import drafts
-from .forms import ReportForm
+from .forms import NATURES, ReportForm
 from .pages_same import remember, similar_to_own
 
 
@@ -30,7 +30,11 @@ from .pages_same import remember, similar_to_own
 def report(request: HttpRequest) -> HttpResponse:
     """Ask what happened and where; keep everything typed and uploaded until it is complete."""
     if request.method == "GET":
-        form = ReportForm(initial={"token": uuid.uuid4()})
+        # A question that the knowledge base did not answer comes along as it was typed.
+        known = {"text": request.GET.get("text", "")[:2000]}
+        if (nature := request.GET.get("nature", "")) in dict(NATURES):
+            known["nature"] = nature
+        form = ReportForm(initial=known | {"token": uuid.uuid4()})
         return _page(request, form)
     form = ReportForm(request.POST)
     valid = form.is_valid()

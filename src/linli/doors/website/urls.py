@@ -2,12 +2,15 @@
 
 from django.urls import path
 
-from . import pages, pages_my, pages_rate, pages_report, pages_same, pages_track
+from . import pages, pages_ask, pages_my, pages_rate, pages_report, pages_same, pages_track
 
 app_name = "website"
 urlpatterns = [
     path("", pages.home, name="home"),
     path("help/", pages.help_page, name="help"),
+    path("ask/", pages_ask.ask, name="ask"),
+    path("ask/<int:article_id>/", pages_ask.answer, name="answer"),
+    path("ask/<int:article_id>/mark/", pages_ask.mark, name="answer_mark"),
     path("report/", pages_report.report, name="report"),
     path("report/similar/", pages_same.similar, name="similar"),
     path("report/join/", pages_same.join, name="join"),

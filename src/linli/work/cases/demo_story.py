@@ -15,7 +15,7 @@ from .actions.bulk import Act, Plan, Stored
 from .demo_cast import Cast, Place
 from .demo_report import shortly
 from .limits import limit_for
-from .models import Category, Nature
+from .models import Adoption, Category, Nature
 
 
 class Story:
@@ -45,6 +45,9 @@ class Story:
 
     def tell(self) -> None:
         """Tell the whole story, from acceptance to rating."""
+        if (self.plan.report.get("nature") or self.category.nature) == Nature.PRAISE:
+            self.act("thank", SYSTEM, self.plan.at)
+            return
         if self._settled_at_once() or self._declined():
             return
         if not self.hand_out() or not self.take_up():
@@ -159,7 +162,7 @@ class Story:
     def close(self) -> None:
         """Check what was reported done, and answer the reporter."""
         answer = texts.answer(self.rng, self.category.code)
-        self.act("close", self._checker(), self.later(100), result=answer)
+        self.act("close", self._checker(), self.later(100), result=answer, **self._adoption())
 
     def report_done(self, at: datetime) -> None:
         """Report the case done, with a photo where the category needs one."""
@@ -180,6 +183,13 @@ class Story:
             if self.handler is None or actor.account_id != self.handler.account_id
         ] or [a for a in self.cast.district if a is not self.handler]
         return people[0] if people else SYSTEM
+
+    def _adoption(self) -> dict[str, str]:
+        """Return whether a suggestion is taken up; nothing for other natures."""
+        if (self.plan.report.get("nature") or self.category.nature) != Nature.SUGGESTION:
+            return {}
+        decisions = (*Adoption.values, Adoption.ADOPTED.value)
+        return {"adoption": decisions[self.dispatched.minute % len(decisions)]}
 
     def _judge(self) -> None:
         """Let the reporter rate, or be called back."""

@@ -16,6 +16,7 @@ from . import notices
 from .dispatching import objection
 from .limits import limit_for, stamp
 from .models import Case, CaseNote, State
+from .natures.adoption import in_words
 from .own_work import handled
 
 
@@ -57,7 +58,10 @@ class Tell:
 
     def params(self, data: Mapping[str, Any]) -> dict[str, str]:
         """Return the message parameters that come from the form."""
-        return {name: str(data.get(field) or "") for name, field in self.fields}
+        params = {name: str(data.get(field) or "") for name, field in self.fields}
+        if params.get("result"):
+            params["result"] = in_words(data) + params["result"]
+        return params
 
     def __call__(self, context: Context) -> None:
         """Queue the messages once the ledger entry stands."""

@@ -15,6 +15,9 @@ from . import forms as f
 from . import returns as r
 from . import suspending as t
 from .models import Case, State
+from .natures.adoption import adopt
+from .natures.answering import AnswerForm, answer, guard_consultation
+from .natures.praise import guard_no_praise, guard_praise, thank
 from .natures.protection import recorded_as
 from .same import effects as s
 from .suggest.lessons import learn
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 S = State
+HELD = (S.DISPATCHED, S.IN_HAND)
 
 
 def _visible(actor: Actor) -> QuerySet[Any]:
@@ -42,6 +46,8 @@ def allows(actor: Actor, permission: str, case: Case) -> bool:
     if permission == "cases.rate":
         return actor.kind == "resident" and case.reporter_id == actor.account_id
     if permission == "cases.handle":
+        return _may_handle(actor, case)
+    if permission == "cases.answer" and case.state in HELD:
         return _may_handle(actor, case)
     if permission == "cases.note" and case.unit_id in actor.unit_ids:
         return True
@@ -114,7 +120,7 @@ CASE_FLOW = Flow(
             "close", _("核查通过，办结"), states(S.DONE), S.CLOSED, "cases.check",
             form=f.CloseForm, guards=(e.guard_not_own_work,),
             effects=(
-                e.close, t.follow_on, e.note("result", public=True),
+                adopt, e.close, t.follow_on, e.note("result", public=True),
                 e.tell("close", result="result"),
             ),
         ),
@@ -128,10 +134,22 @@ CASE_FLOW = Flow(
             "settle", _("当场办结"), states(S.REGISTERED, S.ACCEPTED), S.CLOSED,
             "cases.settle", form=f.CloseForm,
             effects=(
-                e.close, t.follow_on, e.note("result", public=True),
+                adopt, e.close, t.follow_on, e.note("result", public=True),
                 e.tell("settle", result="result"),
             ),
             tone="success",
+        ),
+        _step(
+            "answer", _("用知识库答复，办结"),
+            states(S.REGISTERED, S.ACCEPTED, S.DISPATCHED, S.IN_HAND), S.CLOSED,
+            "cases.answer", form=AnswerForm,
+            guards=(guard_consultation, e.guard_no_open_return, t.guard_not_paused),
+            effects=(answer, e.close, t.follow_on, e.tell("answer", result="result")),
+            tone="success",
+        ),
+        _step(
+            "thank", _("致谢办结"), states(S.REGISTERED), S.CLOSED, "cases.by_task",
+            guards=(guard_praise,), effects=(thank, e.tell("thank")),
         ),
         _step(
             "decline", _("不予受理"), states(S.REGISTERED), S.DECLINED, "cases.accept",
@@ -157,12 +175,12 @@ CASE_FLOW = Flow(
         ),
         _step(
             "call_back", _("回访"), states(S.CLOSED), None, "cases.call_back",
-            form=f.CallBackForm, guards=(e.guard_was_handler,),
+            form=f.CallBackForm, guards=(guard_no_praise, e.guard_was_handler),
             effects=(e.call_back, t.heard, e.note("note", public=False)), tone="secondary",
         ),
         _step(
             "rate", _("评价"), states(S.CLOSED), None, "cases.rate",
-            form=f.RateForm, guards=(e.guard_was_handler,),
+            form=f.RateForm, guards=(guard_no_praise, e.guard_was_handler),
             effects=(e.rate, t.heard, e.note("note", public=True)),
         ),
         _step(

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.base.accounts.models import Unit
 
-from .models import Case, Category, Urgency
+from .models import Case, Category, Nature, Urgency
+from .natures.adoption import adoption_field
 
 DECLINE_REASONS = [
     ("outside_duty", _("不属于政府公共服务职责")),
@@ -138,9 +139,17 @@ class RemarkForm(forms.Form):
 
 
 class CloseForm(forms.Form):
-    """The answer to the reporter."""
+    """The answer to the reporter; to a suggestion it begins with whether it is taken up."""
 
+    wants_subject = True
     result = _text(_("办结答复"), help_text=_("反映人会收到这段话。"))
+
+    def __init__(self, *args: Any, subject: Any = None, actor: Any = None, **kwargs: Any) -> None:  # noqa: ARG002 - every form with a subject is given both
+        super().__init__(*args, **kwargs)
+        if subject is not None and subject.nature == Nature.SUGGESTION:
+            self.fields["adoption"] = adoption_field()
+            self.fields["result"].label = _("答复和理由")
+            self.order_fields(["adoption", "result"])
 
 
 class AskReturnForm(forms.Form):

@@ -17,9 +17,9 @@ from django.utils.translation import gettext_lazy as _
 from linli.base.indicators.models import STOCK
 from linli.base.indicators.registry import Delta, Fact, Histogram, Indicator
 
-from .models import OPEN_STATES
+from .models import OPEN_STATES, Adoption
 
-FOLD_VERSION = 2
+FOLD_VERSION = 3
 ZONE = ZoneInfo("Asia/Shanghai")
 GRADES = (1, 2, 3, 4, 5)
 
@@ -36,7 +36,7 @@ def fold(fact: Fact) -> Iterator[Delta]:
     data = fact.data
     yield from _states(fact)
     yield from _clock(fact)
-    if data.get("from") == "registered":
+    if data.get("from") == "registered" and fact.verb != "thank":
         yield from _reaction(fact)
     counted = _BY_VERB.get(fact.verb)
     if counted is not None:
@@ -161,6 +161,19 @@ def _close(fact: Fact) -> Iterator[Delta]:
     if data.get("minutes") is not None:
         yield Delta(HANDLING.measure(int(data["minutes"])), fact.day)
 
+    if data.get("adoption"):
+        yield Delta(f"case.adoption.{data['adoption']}", fact.day)
+    if fact.verb == "answer":
+        yield Delta("case.answered", fact.day)
+        if data.get("at_once"):
+            yield Delta("case.answered_at_once", fact.day)
+
+
+def _thank(fact: Fact) -> Iterator[Delta]:
+    """Praise is counted for itself and among what was closed; it never falls due."""
+    yield Delta("case.closed", fact.day)
+    yield Delta("case.praise", fact.day)
+
 
 def _send_back(fact: Fact) -> Iterator[Delta]:
     yield Delta("case.checks", fact.day)
@@ -210,6 +223,8 @@ _BY_VERB: dict[str, Callable[[Fact], Iterator[Delta]]] = {
     "contact": _contact,
     "close": _close,
     "settle": _close,
+    "answer": _close,
+    "thank": _thank,
     "send_back": _send_back,
     "call_back": _call_back,
     "rate": _opinion,
@@ -218,6 +233,7 @@ _BY_VERB: dict[str, Callable[[Fact], Iterator[Delta]]] = {
     "refuse_return": _counted("case.returns_refused"),
 }
 
+ADOPTIONS = tuple(f"case.adoption.{decision}" for decision in Adoption.values)
 RATED = tuple(f"case.rated.{grade}" for grade in GRADES)
 
 
@@ -250,4 +266,13 @@ INDICATORS = (
     _rate("returns", _("退单率"), "down", target=10,
           numerator=("case.returns_asked",), denominator=("case.dispatched",),
           formula=_("申请退单 ÷ 首次派遣")),
+    _rate("answered", _("咨询当即答复率"), "up",
+          numerator=("case.answered_at_once",),
+          denominator=("case.registered.nature.consultation",),
+          formula=_("登记时用知识库答复的咨询 ÷ 登记的咨询")),
+    _rate("adoption", _("建议采纳率"), "up",
+          numerator=ADOPTIONS[:2], denominator=ADOPTIONS,
+          formula=_("（已采纳＋部分采纳）÷ 已答复的建议")),
+    Indicator("case.praise", _("表扬件数"), _("件"), "up", numerator=("case.praise",),
+              formula=_("期内登记的表扬，不计入办结和评价各率")),
 )  # fmt: skip

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from linli.base.accounts.models import Unit
 from linli.base.areas.models import Area
 from linli.base.areas.queries import find
 
@@ -52,6 +53,11 @@ class StaffIntakeForm(forms.Form):
     lon = forms.FloatField(required=False, widget=forms.HiddenInput)
     lat = forms.FloatField(required=False, widget=forms.HiddenInput)
     reporter_name = forms.CharField(label=_("反映人姓名"), max_length=40, required=False)
+    praised = forms.ModelChoiceField(
+        label=_("表扬哪个单位"), queryset=Unit.objects.none(), required=False,
+        empty_label=_("所在社区"), help_text=_("只在登记表扬时填写。"),
+        error_messages={"invalid_choice": _("没有这个单位，请重新选择。")},
+    )  # fmt: skip
     protected = forms.BooleanField(
         label=_("反映人要求身份保密"),
         required=False,
@@ -70,6 +76,7 @@ class StaffIntakeForm(forms.Form):
         self.fields["category"].queryset = Category.objects.filter(  # type: ignore[attr-defined]
             parent__isnull=False, valid_to__isnull=True
         ).select_related("parent")
+        self.fields["praised"].queryset = Unit.objects.filter(active=True)  # type: ignore[attr-defined]
 
     def clean_area_code(self) -> Area:
         """Return the area; an unknown one is refused, of several the person has to choose."""

@@ -18,6 +18,8 @@ from linli.base.areas.models import Area
 from linli.kernel.flow.models import FlowSubject
 from linli.kernel.secrets.fields import EncryptedTextField
 
+from .natures.adoption import Adoption
+
 
 class Nature(models.TextChoices):
     """What kind of matter it is."""
@@ -153,7 +155,8 @@ class Case(FlowSubject):
     people (`title`, `text`, reporter) stand here, never in the ledger. `merged_into` is the case
     that leads the same matter; `behind` counts the people behind a leading case besides its
     reporter. Who reported a `protected` case is shown to named roles alone (see
-    `natures.protection`).
+    `natures.protection`). `adoption` is what became of a suggestion (see `natures.adoption`); of
+    praise `unit` is whom it is for.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -203,6 +206,9 @@ class Case(FlowSubject):
     paused_at = models.DateTimeField(null=True)
     merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
     behind = models.PositiveIntegerField(default=0, db_default=0)
+    adoption = models.CharField(
+        max_length=8, choices=Adoption.choices, blank=True, default="", db_default=""
+    )
     search = SearchVectorField(null=True)
 
     class Meta:
@@ -350,7 +356,7 @@ def new_tracking_code() -> str:
     return "".join(stdlib_secrets.choice(alphabet) for _ in range(8))
 
 
-from .natures.models import Look  # noqa: E402
+from .natures.models import Answer, Look  # noqa: E402
 from .same.models import Claim, Joiner  # noqa: E402
 from .suggest.models import Learned, Lesson  # noqa: E402
 from .tasks.models import TASK_KINDS, SubTask, SubTaskNote  # noqa: E402
@@ -359,6 +365,8 @@ __all__ = [
     "OPEN_STATES",
     "TASK_KINDS",
     "TURN_STATES",
+    "Adoption",
+    "Answer",
     "Attachment",
     "Case",
     "CaseNote",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -15,20 +16,28 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from linli.base.accounts.access import staff_only
-from linli.kernel.flow import StepRefused
+from linli.kernel.flow import InvalidStep, StepRefused
 from linli.kernel.scope import Actor
 
-from .actions import Registered, may_look, register_case, reveal_contact, settle_on_spot
+from .actions import (
+    Registered,
+    answer_at_once,
+    may_look,
+    register_case,
+    reveal_contact,
+    settle_on_spot,
+)
 from .actions.attempts import StepResult, post_step
 from .attachments import clean_files
 from .intake import StaffIntakeForm
-from .models import Case
+from .models import Case, Nature
 from .natures.queries import looks_at
 from .queries import (
     get_attachment,
     get_by_number,
     statistics_hint,
     step_rows,
+    visible_cases,
     work_list,
 )
 from .suggest.lessons import keep_overrides
@@ -44,6 +53,11 @@ TABS = {
     "area": gettext_lazy("辖区在办"),
 }
 PAGE = 50
+# Natures that are not ticked off as settled, with what to do instead.
+SETTLED_ELSEWHERE = {
+    Nature.SUGGESTION: gettext_lazy("建议要写明是否采纳：请先登记，再到工单页办结。"),
+    Nature.PRAISE: gettext_lazy("表扬登记后自动致谢办结，不用勾选当场办结。"),
+}
 
 
 def _actor(request: HttpRequest) -> Actor:
@@ -153,7 +167,12 @@ def new(request: HttpRequest) -> HttpResponse:
     if done is None:
         return render(request, "cases/new.html", {"form": form}, status=422)
     case = done.case
-    messages.success(request, _("已登记，编号%(number)s。") % {"number": case.number})
+    said = (
+        _("已答复并办结，编号%(number)s。")
+        if request.POST.get("answer")
+        else _("已登记，编号%(number)s。")
+    )
+    messages.success(request, said % {"number": case.number})
     if case.protected and done.tracking_code:
         # The text to a protected reporter's phone names neither, so the clerk has to.
         messages.warning(
@@ -161,7 +180,12 @@ def new(request: HttpRequest) -> HttpResponse:
             _("反映人身份受保护，短信不发编号。请当面告诉反映人查询码：%(code)s（只显示这一次）")
             % {"code": done.tracking_code},
         )
-    return redirect("cases:detail", number=case.number)
+    if visible_cases(actor).filter(pk=case.pk).exists():
+        return redirect("cases:detail", number=case.number)
+    # Who only registers, as a window clerk, does not see cases; the code is for the visitor.
+    if done.tracking_code and not case.protected:
+        messages.info(request, _("查询码：%(code)s，请抄给反映人。") % {"code": done.tracking_code})
+    return redirect("cases:new")
 
 
 def _register(request: HttpRequest, actor: Actor, form: StaffIntakeForm) -> Registered | None:
@@ -188,16 +212,47 @@ def _register(request: HttpRequest, actor: Actor, form: StaffIntakeForm) -> Regi
             )
         },
     }  # fmt: skip
+    report["unit"] = data["praised"]
+    if request.POST.get("answer"):
+        return _answer(request, actor, form, report)
     now = timezone.now()
-    if request.POST.get("settle") and result and actor.can("cases.settle", area.code):
-        return settle_on_spot(actor=actor, now=now, result=result, **report)
-    if request.POST.get("settle") and not result:
-        form.add_error(None, _("当场办结需要填写处理结果。"))
-        return None
+    if request.POST.get("settle"):
+        return _settle(actor, form, now, result, report)
     done = register_case(actor=actor, now=now, **report)
     if not done.repeated:
         keep_overrides(done.case, actor=actor, now=now)
     return done
+
+
+def _settle(
+    actor: Actor, form: StaffIntakeForm, now: datetime, result: str, report: dict[str, Any]
+) -> Registered | None:
+    """Register and close what was put right; where that cannot be, say so at its field."""
+    nature = form.cleaned_data["nature"]
+    if nature in SETTLED_ELSEWHERE:
+        form.add_error("nature", SETTLED_ELSEWHERE[nature])
+    elif not actor.can("cases.settle", report["area"].code):
+        form.add_error(None, _("您不能当场办结，请去掉勾选，只登记。"))
+    elif not result:
+        form.add_error(None, _("当场办结需要填写处理结果。"))
+    else:
+        return settle_on_spot(actor=actor, now=now, result=result, **report)
+    return None
+
+
+def _answer(
+    request: HttpRequest, actor: Actor, form: StaffIntakeForm, report: dict[str, Any]
+) -> Registered | None:
+    """Answer with an article; where it is refused, say so on the form as it was typed."""
+    article = request.POST["answer"][:16]
+    try:
+        return answer_at_once(actor=actor, now=timezone.now(), article=article, **report)
+    except InvalidStep as error:
+        problems = [str(text) for rows in error.form.errors.values() for text in rows]
+        form.add_error(None, " ".join(problems))
+    except StepRefused as error:
+        form.add_error(None, str(error))
+    return None
 
 
 @require_safe

@@ -24,6 +24,14 @@ POLICIES: dict[str, tuple[str, ...]] = {
     # Handling belongs to the unit that holds the case; see `flow.allows`.
     "cases.handle": ("grid_worker", "department_handler", "community_worker", *DISPATCHERS),
     "cases.settle": ("grid_worker", "community_worker", "hotline_agent", *DISPATCHERS),
+    # Answering a question from the knowledge base; once dispatched, whoever holds it does.
+    "cases.answer": (
+        "grid_worker",
+        "community_worker",
+        "hotline_agent",
+        "window_clerk",
+        *DISPATCHERS,
+    ),
     "cases.patrol": ("grid_worker", "community_worker"),
     "cases.check": ("community_worker", *DISPATCHERS),
     "cases.call_back": ("hotline_agent", "district_dispatcher"),

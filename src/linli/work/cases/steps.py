@@ -18,13 +18,15 @@ from linli.kernel.scope import Actor
 
 from .dispatching import unit_for
 from .flow import CASE_FLOW
-from .models import Case, Category, State
+from .models import Case, Category, Nature, State
 from .setup import current
 
 # Steps a return request blocks or makes possible.
 ONLY_WHILE_ASKED = {"grant_return", "refuse_return"}
 # Steps that would ask handlers or agents to call the reporter.
 NOT_WITH_INFORMANT = {"contact", "call_back"}
+# Steps that ask how it was handled, which nobody handles where it is praise.
+NOT_WITH_PRAISE = {"rate", "call_back"}
 
 
 def available_steps(actor: Actor, case: Case) -> list[Step]:
@@ -35,6 +37,8 @@ def available_steps(actor: Actor, case: Case) -> list[Step]:
         for step in CASE_FLOW.available(case, actor)
         if (step.name == "add_note" or (step.name in ONLY_WHILE_ASKED) == asked)
         and not (step.name in NOT_WITH_INFORMANT and case.protected)
+        and not (step.name in NOT_WITH_PRAISE and case.nature == Nature.PRAISE)
+        and not (step.name == "answer" and case.nature != Nature.CONSULTATION)
     ]
 
 

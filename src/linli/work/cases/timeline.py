@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from linli.base.accounts.models import AccountKind, Unit
 
 from .flow import CASE_FLOW
-from .models import Attachment, Case
+from .models import Adoption, Attachment, Case
 from .queries import attachments_of, story_of
 
 ICONS = {
@@ -21,13 +21,15 @@ ICONS = {
     "settle": "circle-check", "send_back": "arrow-back-up", "ask_return": "arrow-back",
     "grant_return": "arrow-fork", "refuse_return": "ban", "call_back": "phone-call",
     "rate": "star", "add_note": "note", "extend": "calendar-plus", "suspend": "player-pause",
-    "move_area": "map-2",
+    "move_area": "map-2", "answer": "book", "thank": "heart",
     "resume": "player-play", "take_up": "arrow-big-up-line",
     "merge": "arrow-merge", "unmerge": "arrow-fork", "take_in": "arrow-merge",
     "let_go": "arrow-fork",
 }  # fmt: skip
 TONES = {
     "decline": "danger", "send_back": "danger", "close": "success", "settle": "success",
+    "answer": "success",
+    "thank": "success",
     "ask_return": "warning", "refuse_return": "warning", "rate": "info", "call_back": "info",
 }  # fmt: skip
 
@@ -122,6 +124,13 @@ def _facts(entry: Any, units: dict[int, str]) -> list[str]:
         facts.append(_("承办单位：%(unit)s") % {"unit": units[data["unit"]]})
     if entry.verb == "ask_return" and data.get("proposed") in units:
         facts.append(_("建议承办单位：%(unit)s") % {"unit": units[data["proposed"]]})
+    if data.get("article"):
+        facts.append(
+            _("依据知识库%(number)s第%(version)d版")
+            % {"number": data["article"], "version": data["article_version"]}
+        )
+    if data.get("adoption"):
+        facts.append(str(Adoption(data["adoption"]).label))
     if data.get("other"):
         facts.append(_("另一件：%(number)s") % {"number": data["other"]})
     if data.get("seen_at"):

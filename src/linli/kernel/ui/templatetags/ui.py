@@ -42,6 +42,11 @@ TONES = {
     "walked": "green",
     "missed": "red",
     "excused": "secondary",
+    "draft": "secondary",
+    "in_review": "orange",
+    "published": "green",
+    "replaced": "secondary",
+    "withdrawn": "secondary",
 }
 STATE_ICONS = {
     "registered": "file-plus",
@@ -67,6 +72,11 @@ STATE_ICONS = {
     "walked": "circle-check",
     "missed": "alert-circle",
     "excused": "ban",
+    "draft": "edit",
+    "in_review": "clock",
+    "published": "circle-check",
+    "replaced": "history",
+    "withdrawn": "ban",
 }
 NEAR = timedelta(hours=8)
 

@@ -9,6 +9,22 @@ from django.db import models
 from linli.base.accounts.models import Account
 
 
+class Answer(models.Model):
+    """Which article of the knowledge base closed a case: its number, version and title then."""
+
+    case = models.OneToOneField("cases.Case", on_delete=models.PROTECT, related_name="answer")
+    seq = models.PositiveIntegerField()
+    article = models.CharField(max_length=16)
+    version = models.PositiveSmallIntegerField()
+    title = models.CharField(max_length=80)
+
+    class Meta:
+        db_table = "cases_answer"
+
+    def __str__(self) -> str:
+        return f"{self.article} {self.title}"
+
+
 class Look(models.Model):
     """Someone looked at who reported a case: entry `seq` of its looks in the ledger, and why.
 

@@ -19,6 +19,7 @@ from linli.kernel.scope import Actor
 from linli.kernel.secrets.phones import normalise_phone
 
 from ..actions.matters import join_matter, look_history
+from ..answers import offers
 from ..flow import allows
 from ..models import Case, Claim
 from ..queries import get_by_number, visible_cases, with_names
@@ -80,6 +81,8 @@ def hints(request: HttpRequest) -> HttpResponse:
     kind = category or named.category
     similar = similar_for_staff(actor, now=now, text=text, area_code=area_code, category=kind)
     context = {"suggested": named, "similar": similar, "now": now, "chosen": category}
+    if actor.can("cases.answer", area_code or None):
+        context["offers"] = offers(text, now=now, area_code=area_code, category=kind)
     return render(request, "cases/same/hints.html", context)
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from linli.base.accounts.models import Unit, UnitKind
 
 from ..dispatching import territorial
-from ..models import Case
+from ..models import Case, Nature
 from . import rules
 from .actions import open_follow_up
 from .models import SubTask, TaskKind, TaskState
@@ -59,7 +59,7 @@ def _open_call_backs(now: datetime) -> int:
         called_back_at=None,
         rating=None,
         protected=False,
-    )
+    ).exclude(nature=Nature.PRAISE)
     opened = 0
     for case in _without(TaskKind.CALL_BACK, closed):
         if not sampled(case.pk, share):
