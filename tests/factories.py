@@ -245,6 +245,65 @@ def make_emergency(world: District, *, now: datetime = MONDAY):
     return made, plan, duty
 
 
+def make_disputes() -> Category:
+    """Return the category of disputes among neighbours."""
+    top, _new = Category.objects.get_or_create(
+        code="06", defaults={"name": "矛盾纠纷", "nature": "dispute", "valid_from": START}
+    )
+    found, _new = Category.objects.get_or_create(
+        code="0601",
+        defaults={"name": "邻里纠纷", "parent": top, "nature": "dispute", "line": "justice",
+                  "on_community_list": True, "valid_from": START},
+    )  # fmt: skip
+    return found
+
+
+def make_mediation(world: District, *, now: datetime = MONDAY, key: str = "", **more):
+    """Open a mediation of two persons in the grid, by the community's worker."""
+    from linli.work.cases.mediation.actions import open_mediation
+
+    make_disputes()
+    data = {
+        "kind": "neighbours", "origin": "applied", "facts": "独角兽夜里鸣叫", "title": "夜间噪声",
+        "channel": "window", "area": world.grid, "address": "1号楼",
+    } | more  # fmt: skip
+    parties = [
+        {"name": "张三丰", "phone": "19000001111", "id_number": "370705199001011234",
+         "applicant": True},
+        {"name": "李四", "address": "2号楼"},
+    ]  # fmt: skip
+    return open_mediation(
+        actor=world.community_worker, now=now, key=key or f"test-{next(_numbers)}", data=data,
+        parties=parties,
+    )  # fmt: skip
+
+
+def agree_mediation(world: District, mediation, *, day=None, oral: bool = False):
+    """Bring a mediation to an agreement on `day` with one obligation due ten days later."""
+    from linli.work.cases.mediation.actions import take_mediation_step
+
+    day = day or MONDAY.date()
+
+    def step(name, **data):
+        take_mediation_step(name, mediation.pk, actor=world.community_worker, now=MONDAY, data=data)
+
+    a, b = mediation.parties.all()
+    for party in (a, b):
+        step("consent", party=party.pk, on=day)
+    step("accept", mediator=world.community_worker.account_id)
+    step(
+        "hold", held_at="2026-03-16T10:00", place="调解室", present=[a.pk, b.pk], record="双方到场"
+    )
+    step("draft", form="oral" if oral else "written", matter="夜间噪声<争议>", terms="关窗\n&道歉")
+    step("oblige", debtor=b.pk, what="赔偿300元", due_on=day + timedelta(days=10))
+    if not oral:
+        for party in (a, b):
+            step("sign", party=party.pk, on=day)
+    step("conclude", on=day)
+    mediation.refresh_from_db()
+    return mediation
+
+
 WEST, SOUTH, STEP = 119.1, 36.7, 0.004  # degrees: a tile is some 360 m by 440 m
 
 

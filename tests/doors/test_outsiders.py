@@ -30,6 +30,7 @@ from factories import (
     make_emergency,
     make_hot_spot,
     make_layout_plan,
+    make_mediation,
     make_record,
     make_resident,
     make_route,
@@ -49,6 +50,7 @@ from linli.work.cases.models import Attachment, Case, SubTask
 from linli.work.cases.queries import matter_token
 from linli.work.cases.rating_links import token_for
 from linli.work.cases.tasks.actions import open_tasks
+from linli.work.patrols.models import Round
 
 pytestmark = pytest.mark.django_db
 
@@ -74,6 +76,7 @@ class Inside:
     record: Any
     task: Any
     emergency: Any
+    mediation: Any
     spot: Any
     call_back: Any
     token: str
@@ -135,6 +138,7 @@ def inside(settings, tmp_path) -> Inside:
         task=task,
         record=make_record(world, TITLE),
         emergency=make_emergency(world),
+        mediation=make_mediation(world),
         spot=make_hot_spot(world, TITLE),
         call_back=_call_back(world),
         token=_token(world),
@@ -236,6 +240,10 @@ def account(inside: Inside) -> dict[str, Any]:
     return {"account_id": inside.worker.pk}
 
 
+def mediation(inside: Inside) -> dict[str, Any]:
+    return {"mediation_id": inside.mediation.pk}
+
+
 def emergency(inside: Inside) -> dict[str, Any]:
     return {"emergency_id": inside.emergency[0].pk}
 
@@ -263,7 +271,12 @@ def plan(inside: Inside) -> dict[str, Any]:
 
 
 def due(inside: Inside) -> dict[str, Any]:
-    return {"round_id": make_route(inside.world)[1].pk}
+    found = Round.objects.first() or make_route(inside.world)[1]
+    return {"round_id": found.pk}
+
+
+def route(inside: Inside) -> dict[str, Any]:
+    return {"route_id": Round.objects.get(pk=due(inside)["round_id"]).route_id}
 
 
 def planner(inside: Inside) -> Client:
@@ -352,6 +365,10 @@ OBJECTS: dict[str, Object] = {
     "cases:task_step": Object(lambda i: {"task_id": i.task.pk, "name": "grant"}, dispatcher),
     "cases:file": Object(lambda i: {"attachment_id": i.file.pk}, dispatcher),
     "cases:thumbnail": Object(lambda i: {"attachment_id": i.file.pk}, resident),
+    "cases:mediation": Object(mediation, dispatcher),
+    "cases:mediation_step": Object(lambda i: mediation(i) | {"name": "refuse"}, dispatcher),
+    "cases:mediation_parties": Object(mediation, dispatcher),
+    "cases:mediation_paper": Object(lambda i: mediation(i) | {"kind": "docx"}, dispatcher),
     "emergencies:situation": Object(emergency, dispatcher),
     "emergencies:step": Object(lambda i: emergency(i) | {"name": "withdraw"}, dispatcher),
     "emergencies:report": Object(lambda i: emergency(i) | {"number": 1}, dispatcher),
@@ -374,9 +391,7 @@ OBJECTS: dict[str, Object] = {
     "field:round": Object(due, worker),
     "field:send_round": Object(due, worker),
     "patrols:round": Object(due, dispatcher),
-    "patrols:route": Object(
-        lambda i: {"route_id": make_route(i.world, name="夜巡")[0].pk}, planner
-    ),
+    "patrols:route": Object(route, planner),
     "field:step": Object(lambda i: number(i) | {"name": "report_done"}, worker),
     "listing:forget": Object(lambda i: {"pk": i.view.pk}, dispatcher),
     "messages:desk_open": Object(lambda i: {"message_id": i.call.pk}, dispatcher),

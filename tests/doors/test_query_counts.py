@@ -22,11 +22,13 @@ from django.utils import timezone
 from doors.busy import helped, many_articles, many_calls, many_hot_spots
 from doors.records import NO_RECORD_PAGE, RECORD_PAGES, load_records
 from factories import (
+    agree_mediation,
     make_area,
     make_case,
     make_district,
     make_emergency,
     make_layout_plan,
+    make_mediation,
     make_resident,
     make_route,
     make_staff,
@@ -115,6 +117,7 @@ def busy(settings) -> Busy:
     ids |= {"call": many_calls([closed, *cases[4:30]], world, now).pk}
     ids |= {"token": token_for(closed.pk, now)}
     ids |= many_articles(world) | {"closed": closed.number}
+    ids["mediation"] = agree_mediation(world, [make_mediation(world) for _ in range(12)][-1]).pk
     ids |= load_records(world, now, ROWS)
     for n in range(30):
         route, walk = make_route(world, now=now, name=f"第{n}条路线")
@@ -278,6 +281,10 @@ PAGES = [
         for who in (worker, dispatcher, handler, agent)
     ),
     Page("cases:looks", at("/desk/looks/"), lead),
+    Page("cases:mediations", at("/desk/mediation/?which=all"), dispatcher, "民调字"),
+    Page("cases:mediation_new", at("/desk/mediation/new/"), dispatcher),
+    Page("cases:mediation", at("/desk/mediation/{mediation}/"), dispatcher, "独角兽"),
+    Page("cases:mediation", at("/desk/mediation/{mediation}/"), lead, "民调字"),
     Page("cases:task", lambda b: f"/desk/tasks/{b.task.pk}/", handler, "请协助清运"),
     Page("cases:task", lambda b: f"/desk/tasks/{b.task.pk}/", dispatcher, "请协助清运"),
     Page("cases:calls", at("/desk/calls/"), agent, "data-call"),
@@ -358,6 +365,9 @@ NO_PAGE = {
     "cases:thumbnail",
     "cases:together",
     "cockpit:refresh",
+    "cases:mediation_paper",
+    "cases:mediation_parties",
+    "cases:mediation_step",
     "emergencies:duty_copy",
     "emergencies:duty_remove",
     "emergencies:step",

@@ -138,6 +138,10 @@ DATA = {
     "site/cli.py",
     "site/settings.py",
     "work/cases/catalogue.py",
+    "work/cases/mediation/actions.py",
+    "work/cases/mediation/documents.py",
+    "work/cases/mediation/models.py",
+    "work/cases/mediation/notices.py",
     "work/cases/notices.py",
     "work/emergencies/calling.py",
 }

@@ -215,6 +215,7 @@ MESSAGES_DAILY_LIMIT = env.number("LINLI_SMS_PER_DAY", 20)
 # Share of closed cases whose reporters are called back, in percent; 100 calls everybody.
 CALL_BACK_PERCENT = env.number("LINLI_CALL_BACK_PERCENT", 20)
 # Minutes from learning of an emergency to the first report by phone and in writing.
+MEDIATION_DAYS = env.number("LINLI_MEDIATION_DAYS", 30)
 EMERGENCY_PHONE_MINUTES = env.number("LINLI_EMERGENCY_PHONE_MINUTES", 30)
 EMERGENCY_WRITTEN_MINUTES = env.number("LINLI_EMERGENCY_WRITTEN_MINUTES", 60)
 # On at most so many days in a hundred may hot spots be reported where nothing has changed.

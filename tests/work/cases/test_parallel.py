@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
-from factories import MONDAY, make_case, make_district
+from factories import MONDAY, make_case, make_disputes, make_district, make_mediation
 from linli.kernel.flow import StepRefused
 from linli.kernel.ledger.models import Entry
 from linli.work.cases.actions import accept_and_dispatch, take_step
@@ -212,3 +212,15 @@ def test_two_workers_pass_a_call_on_once(world):
     results = together(*(lambda: pass_on_calls(now=late) for _ in range(3)))
     assert sum(count for _, count in results) == waiting
     assert Entry.objects.filter(verb="pass_on").count() == waiting
+
+
+def test_files_opened_at_once_get_numbers_without_gap_or_repeat(world):
+    make_disputes()
+    results = together(*(lambda: make_mediation(world).serial for _n in range(6)))
+    assert sorted(serial for _how, serial in results) == [1, 2, 3, 4, 5, 6]
+
+
+def test_one_case_gets_one_mediation_however_many_open_it(world):
+    first = make_mediation(world, key="same")
+    results = together(*(lambda: make_mediation(world, key="same").pk for _n in range(4)))
+    assert {pk for _how, pk in results} == {first.pk}

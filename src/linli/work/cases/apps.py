@@ -20,6 +20,10 @@ class CasesConfig(AppConfig):
         from .actions.moving import move_cases, move_rules, move_tasks
         from .flow import CASE_FLOW
         from .indicators import FOLD_VERSION, HANDLING, INDICATORS, fold
+        from .mediation import indicators as mediation
+        from .mediation.flow import MEDIATION_FLOW
+        from .mediation.moving import move_mediations
+        from .mediation.notices import TEMPLATES as MEDIATION_TEMPLATES
         from .notices import TEMPLATES
         from .policies import POLICIES
         from .residents import cases_of
@@ -29,11 +33,14 @@ class CasesConfig(AppConfig):
         register_permissions(POLICIES)
         register_mover("cases", move_cases, _("未办结工单"))
         register_mover("tasks", move_tasks, _("未完成子任务"))
+        register_mover("mediations", move_mediations, _("未结束的调解"))
         register_mover("rules", move_rules, _("派遣规则"))
         register_section("cases", _("工单"), cases_of, order=10)
-        for flow in (CASE_FLOW, *FLOWS.values()):
+        for flow in (CASE_FLOW, MEDIATION_FLOW, *FLOWS.values()):
             register_flow(flow)
-        register_templates(TEMPLATES)
+        register_templates(TEMPLATES | MEDIATION_TEMPLATES)
+        indicators.register_fold("mediation", mediation.fold, mediation.FOLD_VERSION)
+        indicators.register_indicators(mediation.INDICATORS)
         indicators.register_fold("case", fold, FOLD_VERSION)
         indicators.register_indicators(INDICATORS)
         indicators.register_histogram(HANDLING)
@@ -42,6 +49,8 @@ class CasesConfig(AppConfig):
         indicators.register_indicators(tasks.INDICATORS)
         register_menu("todo", _("我的待办"), "cases:todo", "checklist", order=10, shortcut="h")
         register_menu("tasks", _("协办督办"), "cases:tasks", "users", order=15)
+        register_menu("mediations", _("人民调解"), "cases:mediations", "friends", order=18,
+                      permission="cases.mediation")  # fmt: skip
         register_menu(
             "calls",
             _("回访清单"),

@@ -10,6 +10,7 @@ from linli.kernel.scope import SYSTEM
 
 from .actions.steps import accept_and_dispatch
 from .dispatching import objection, unit_for
+from .mediation.notices import remind
 from .models import Case, State
 from .suggest.training import train_all
 from .tasks.follow_ups import open_follow_ups
@@ -53,3 +54,13 @@ def learn_from_cases(timestamp: int) -> None:  # noqa: ARG001 - procrastinate pa
 def follow_up(timestamp: int) -> None:  # noqa: ARG001 - procrastinate passes the minute
     """Open call-backs and mendings that are due, every ten minutes."""
     open_follow_ups(now=timezone.now())
+
+
+@app.periodic(cron="10 8 * * *")
+@app.task(
+    queue="messages", name="cases.mediation", lock="cases.mediation",
+    queueing_lock="cases.mediation",
+)  # fmt: skip
+def remind_mediators(timestamp: int) -> None:  # noqa: ARG001 - procrastinate passes the minute
+    """Remind of mediation, performance and the court's 30 days, each morning."""
+    remind(timezone.now())

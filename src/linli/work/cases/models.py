@@ -356,6 +356,7 @@ def new_tracking_code() -> str:
     return "".join(stdlib_secrets.choice(alphabet) for _ in range(8))
 
 
+from .mediation.models import Mediation  # noqa: E402
 from .natures.models import Answer, Look  # noqa: E402
 from .same.models import Claim, Joiner  # noqa: E402
 from .suggest.models import Learned, Lesson  # noqa: E402
@@ -378,6 +379,7 @@ __all__ = [
     "Learned",
     "Lesson",
     "Look",
+    "Mediation",
     "Nature",
     "ReturnRequest",
     "State",

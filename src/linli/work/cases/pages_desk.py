@@ -30,6 +30,7 @@ from .actions import (
 from .actions.attempts import StepResult, post_step
 from .attachments import clean_files
 from .intake import StaffIntakeForm
+from .mediation.queries import mediations_of
 from .models import Case, Nature
 from .natures.queries import looks_at
 from .queries import (
@@ -126,9 +127,16 @@ def _render_detail(
         "lost": result if result and not any(row["active"] for row in forms) else None,
         "may_look": may_look(actor, case),
         "looks": looks_at(actor, case),
+        "mediations": mediations_of(actor, case) if case.nature == Nature.DISPUTE else [],
+        "may_mediate": _may_mediate(actor, case),
         "now": now,
     }
     return render(request, "cases/detail.html", context, status=status)
+
+
+def _may_mediate(actor: Actor, case: Case) -> bool:
+    dispute = case.nature == Nature.DISPUTE and case.is_open
+    return dispute and actor.can("cases.mediate", case.area_code)
 
 
 @staff_only

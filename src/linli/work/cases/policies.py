@@ -51,6 +51,9 @@ POLICIES: dict[str, tuple[str, ...]] = {
     # Who may learn who reported a protected case, and who reads the record of such looks.
     "cases.informant": ("district_dispatcher", "district_lead"),
     "cases.looks": ("audit_admin", "district_lead"),
+    # Mediation 人民调解: who does it, and who sees how it stands (not what was said).
+    "cases.mediate": ("community_worker", "subdistrict_dispatcher"),
+    "cases.mediation": ("district_lead", *DISPATCHERS, "community_worker"),
     "cases.export": ("district_lead", *DISPATCHERS),
     # Only the one who reported rates, so no role of staff carries this.
     "cases.rate": (),

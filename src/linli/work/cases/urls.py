@@ -1,9 +1,11 @@
 """Addresses of cases."""
 
-from django.urls import path
+from django.urls import path, re_path
 
 from . import pages_desk as desk
 from . import pages_list
+from .mediation import pages as mediation
+from .mediation import pages_papers as papers
 from .natures import pages as natures
 from .same import pages as same
 from .suggest import pages as suggest
@@ -30,6 +32,20 @@ urlpatterns = [
     path("desk/calls/next/", calls.next_call, name="call_next"),
     path("desk/calls/<int:task_id>/", calls.call, name="call"),
     path("desk/calls/<int:task_id>/<slug:name>/", calls.answer, name="call_answer"),
+    path("desk/mediation/", mediation.mediations, name="mediations"),
+    path("desk/mediation/new/", mediation.new, name="mediation_new"),
+    path("desk/mediation/<int:mediation_id>/", mediation.mediation, name="mediation"),
+    path(
+        "desk/mediation/<int:mediation_id>/steps/<slug:name>/",
+        mediation.step,
+        name="mediation_step",
+    ),
+    path("desk/mediation/<int:mediation_id>/parties/", papers.parties, name="mediation_parties"),
+    re_path(
+        r"^desk/mediation/(?P<mediation_id>[0-9]+)/agreement\.(?P<kind>docx|pdf)$",
+        papers.paper,
+        name="mediation_paper",
+    ),
     path("desk/looks/", natures.looks, name="looks"),
     path("desk/tasks/", tasks.tasks, name="tasks"),
     path("desk/tasks/<int:task_id>/", tasks.task, name="task"),

@@ -1,0 +1,1 @@
+"""People's mediation 人民调解: file, parties, meetings, agreement, performance, court."""
