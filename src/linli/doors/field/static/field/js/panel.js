@@ -1,5 +1,5 @@
 // The list of what waits, is on its way, was sent or was refused.
-import { drop, entriesOf, save, send } from "./queue.js";
+import { drop, entriesOf, save, send, untried } from "./queue.js";
 import { clock, make, onChange, say } from "./tell.js";
 
 /** @typedef {import("./queue.js").Entry} Entry */
@@ -35,6 +35,7 @@ function card(entry, person) {
   if (entry.files.length) body.append(make("span", "text-secondary d-block", say("files", { n: entry.files.length })));
   if (entry.state === "waiting" && entry.tries) body.append(make("span", "text-secondary d-block", say("tried", { n: entry.tries })));
   if (entry.state === "refused") body.append(...refusal(entry, person));
+  if (entry.state === "waiting" && untried(entry)) body.append(remover(entry, person));
   if (entry.state === "sent" && entry.href) {
     const link = make("a", "btn w-100 mt-2", entry.number ? `${say("open")} ${entry.number}` : say("open"));
     link.setAttribute("href", entry.href);
@@ -56,10 +57,15 @@ function refusal(entry, person) {
     await save({ ...entry, state: "waiting", tries: 0, reason: "", errors: {} });
     send(person);
   });
+  acts.append(edit, again, remover(entry, person));
+  return [words, acts];
+}
+
+/** @param {Entry} entry @param {string} person */
+function remover(entry, person) {
   const remove = make("button", "btn btn-link text-danger", say("drop"));
   remove.addEventListener("click", () => {
     if (window.confirm(say("drop_sure"))) drop(person, entry.id || 0);
   });
-  acts.append(edit, again, remove);
-  return [words, acts];
+  return remove;
 }

@@ -59,9 +59,16 @@ export async function entryOf(person, id) {
   return (await entriesOf(person)).find((entry) => entry.id === id);
 }
 
-/** Remove an entry that is not on its way. @param {string} person @param {number} id */
+/** Tell whether an entry has certainly not been taken in. @param {Entry} entry */
+export function untried(entry) {
+  return entry.state === "refused" || (entry.state === "waiting" && !entry.tries);
+}
+
+/** Remove an entry, unless it was tried meanwhile. @param {string} person @param {number} id */
 export async function drop(person, id) {
   await navigator.locks.request(lockOf(person), async () => {
+    const entry = await entryOf(person, id);
+    if (!entry || !untried(entry)) return;
     const db = await store();
     await db.delete("entries", id);
     db.close();
