@@ -162,7 +162,7 @@ def test_what_is_typed_survives_an_ended_session(world, open_page):
     page.goto("/desk/cases/new/")
     page.fill("[name=text]", "来电人说东门路灯不亮，已说了很久")
     page.context.clear_cookies(name="sessionid")
-    page.click("main button:has-text('登记')")
+    page.click("main button:visible:has-text('登记')")
     page.wait_for_url("**/staff/login/**")
     again = open_page(account(world.dispatcher), width=1440)
     cookie = next(c for c in again.context.cookies() if c["name"] == "sessionid")
