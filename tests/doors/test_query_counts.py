@@ -86,6 +86,8 @@ def busy(settings) -> Busy:
         accept_and_dispatch(
             case.pk, actor=world.dispatcher, now=now, data={"unit": world.grid_unit.pk}
         )
+    for _ in range(5):
+        make_case(world, now=now, nature="praise")
     rich, returned, done, closed = cases[0], cases[1], cases[2], cases[3]
     for n in range(4):  # a long story, by many people
         take_step("add_note", rich.pk, actor=world.dispatcher, now=now, data={"note": f"第{n}条"})
@@ -197,6 +199,7 @@ PAGES = [
     Page("website:home", at("/")),
     Page("website:home", at("/"), resident),
     Page("website:help", at("/help/")),
+    Page("cases:praise", at("/desk/praise/"), dispatcher, "一社区服务中心"),
     Page("website:ask", at("/ask/"), needs="第3问"),
     Page("website:ask", at("/ask/?q=第3问怎么办理"), resident, "第3问"),
     Page("website:answer", at("/ask/{article}/"), resident, "当场收件"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -16,10 +17,11 @@ from linli.kernel.flow import GuardFailed, InvalidStep, NotAllowed
 from linli.kernel.ledger.models import Entry
 from linli.kernel.scope import ANONYMOUS
 from linli.work.cases.actions import claim_same, join_matter, look_history, take_step
-from linli.work.cases.models import Case, Claim, Joiner
+from linli.work.cases.models import Case, Claim, Joiner, SubTask
 from linli.work.cases.queries import similar_for_neighbours, similar_to, timeline_of
 from linli.work.cases.same import rules
 from linli.work.cases.same.queries import followers, likely, similar_for_staff
+from linli.work.cases.tasks.follow_ups import open_follow_ups
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
@@ -421,3 +423,54 @@ class TestDesk:
             enter(client, world.lead).post(f"/desk/cases/{second.number}/history/").status_code
             == 403
         )
+
+
+class TestRatingTogether:
+    def closed(self, world):
+        lead, own = report(world), report(world, reporter_phone=PHONE)
+        merge(own, lead, world.dispatcher)
+        return lead, own
+
+    def test_whose_case_was_merged_rates_once_the_leading_case_is_closed(self, world, client):
+        lead, own = self.closed(world)
+        mine = actor_of(Account.objects.get(pk=own.reporter_id))
+        data = {"rating": "1", "solved": "no"}
+        with pytest.raises(GuardFailed, match="还没有办结"):
+            take_step("rate", own.pk, actor=mine, now=MONDAY + HOUR, data=data)
+        assert 'name="rating"' not in enter(client, mine).get(f"/my/cases/{own.number}/").text
+        take_step(
+            "settle", lead.pk, actor=world.community_worker, now=MONDAY + HOUR,
+            data={"result": "清了"},
+        )  # fmt: skip
+        assert 'name="rating"' in client.get(f"/my/cases/{own.number}/").text
+        assert any("打分" in body for body in told(own, "cases.settle"))
+        texts = Message.objects.filter(channel="sms", template="cases.settle_joint")
+        assert "/rate/" in texts.get().body
+        answer = client.post(f"/my/cases/{own.number}/rate/", data)
+        assert answer.status_code == 302
+        own.refresh_from_db()
+        lead.refresh_from_db()
+        assert (own.state, own.rating, lead.rating) == ("merged", 1, None)
+
+    def test_who_handled_the_leading_case_rates_neither(self, world):
+        lead, own = self.closed(world)
+        take_step(
+            "settle", lead.pk, actor=world.community_worker, now=MONDAY + HOUR,
+            data={"result": "清了"},
+        )  # fmt: skip
+        Case.objects.filter(pk=own.pk).update(reporter_id=world.community_worker.account_id)
+        sly = replace(actor_of(make_resident()), account_id=world.community_worker.account_id)
+        with pytest.raises(GuardFailed, match="经办"):
+            take_step(
+                "rate", own.pk, actor=sly, now=MONDAY + HOUR, data={"rating": 5, "solved": "yes"}
+            )
+
+    def test_a_low_rating_is_mended_by_the_unit_that_led(self, world):
+        lead, own = self.closed(world)
+        Case.objects.filter(pk=lead.pk).update(state="closed", unit=world.grid_unit)
+        mine = actor_of(Account.objects.get(pk=own.reporter_id))
+        data = {"rating": "2", "solved": "no"}
+        take_step("rate", own.pk, actor=mine, now=MONDAY + HOUR, data=data)
+        open_follow_ups(now=MONDAY + 2 * HOUR)
+        task = SubTask.objects.get(kind="mend")
+        assert (task.case_id, task.unit_id) == (own.pk, world.grid_unit.pk)

@@ -17,8 +17,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from linli.kernel.flow import StepRefused
 from linli.work.cases.actions import TooManyTries, rate_tracked, try_code
-from linli.work.cases.models import Case, State
-from linli.work.cases.queries import case_by_code, rating_form
+from linli.work.cases.models import Case, Nature
+from linli.work.cases.queries import case_by_code, may_be_rated, rating_form
 
 OPEN, ANSWER = "kiosk_case", "kiosk_solved"
 IDLE_SECONDS, THANKS_SECONDS = 90, 10
@@ -32,7 +32,8 @@ def _forget(request: HttpRequest) -> None:
 
 def _open_case(request: HttpRequest) -> Case | None:
     pk = request.session.get(OPEN)
-    return Case.objects.filter(pk=pk, state=State.CLOSED).first() if pk else None
+    case = Case.objects.filter(pk=pk).first() if pk else None
+    return case if case is not None and may_be_rated(case) else None
 
 
 def _page(request: HttpRequest, name: str, status: int = 200, **context: Any) -> HttpResponse:
@@ -58,7 +59,9 @@ def code(request: HttpRequest) -> HttpResponse:
         return again(_("试的次数太多，请10分钟后再试，或到窗口办理。"), 429)
     if case is None:
         return again(_("没有这个查询码，请核对登记时给您的短信或纸条。"))
-    if case.state != State.CLOSED:
+    if case.nature == Nature.PRAISE:
+        return again(_("表扬不需要评价，谢谢您。"))
+    if not may_be_rated(case):
         return again(_("这件事还没有办结，办结后再来评价。"))
     request.session[OPEN] = case.pk
     return redirect("kiosk:solved")

@@ -6,11 +6,10 @@ from typing import Any
 
 from django import forms
 
-from linli.work.cases.models import Case, Nature, State
-from linli.work.cases.queries import rating_form
+from linli.work.cases.models import Case
+from linli.work.cases.queries import may_be_rated, rating_form
 
 
 def rate_form(case: Case, data: Any = None) -> forms.Form | None:
-    """Return the rating form of a closed case, with the earlier answer filled in."""
-    rated = case.state == State.CLOSED and case.nature != Nature.PRAISE
-    return rating_form(case, data) if rated else None
+    """Return the rating form of a case that may be rated, with the earlier answer filled in."""
+    return rating_form(case, data) if may_be_rated(case) else None

@@ -9,6 +9,7 @@ class KnowledgeConfig(AppConfig):
 
     def ready(self) -> None:
         """Plug what this module adds into the registries of those below."""
+        from linli.base.areas.moving import register_mover
         from linli.base.messages.templates import register_templates
         from linli.kernel.flow import register_flow
         from linli.kernel.scope import register_permissions
@@ -17,6 +18,7 @@ class KnowledgeConfig(AppConfig):
 
         from .answering import KnowledgeBase
         from .flow import ARTICLE_FLOW
+        from .moving import move_articles
         from .notices import TEMPLATES
         from .policies import POLICIES
 
@@ -24,6 +26,7 @@ class KnowledgeConfig(AppConfig):
         register_flow(ARTICLE_FLOW)
         register_templates(TEMPLATES)
         register_answer_source(KnowledgeBase())
+        register_mover("articles", move_articles, _("知识条目"))
         register_menu("knowledge", _("知识库"), "knowledge:list", "book", order=35,
                       permission="knowledge.view")  # fmt: skip
         register_menu("knowledge", _("写成知识条目"), "knowledge:new", "book",

@@ -61,6 +61,9 @@ class CasesConfig(AppConfig):
         )
         register_menu("cases", _("全部工单"), "cases:list", "list-search", order=20, shortcut="l")
         register_menu(
+            "praise", _("表扬"), "cases:praise", "heart", order=45, permission="cases.praise"
+        )
+        register_menu(
             "looks", _("查看记录"), "cases:looks", "eye", order=80, permission="cases.looks"
         )
         register_menu(

@@ -17,7 +17,7 @@ from .dispatching import objection
 from .limits import limit_for, stamp
 from .models import Case, CaseNote, State
 from .natures.adoption import in_words
-from .own_work import handled
+from .own_work import handled, matter_of
 
 
 @dataclass(frozen=True)
@@ -222,7 +222,7 @@ def guard_was_handler(context: Context) -> str | None:
     """Nobody who ever handled the case rates it or asks the reporter about it."""
     if context.subject.protected and context.step.name == "call_back":
         return _("反映人身份受保护，不作电话回访。")
-    if handled(context.subject.pk, context.actor.account_id):
+    if any(handled(pk, context.actor.account_id) for pk in matter_of(context.subject)):
         return _("经办或核查过本工单的人不能评价或回访。")
     return None
 

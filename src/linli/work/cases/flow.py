@@ -179,8 +179,8 @@ CASE_FLOW = Flow(
             effects=(e.call_back, t.heard, e.note("note", public=False)), tone="secondary",
         ),
         _step(
-            "rate", _("评价"), states(S.CLOSED), None, "cases.rate",
-            form=f.RateForm, guards=(guard_no_praise, e.guard_was_handler),
+            "rate", _("评价"), states(S.CLOSED, S.MERGED), None, "cases.rate",
+            form=f.RateForm, guards=(guard_no_praise, s.guard_lead_closed, e.guard_was_handler),
             effects=(e.rate, t.heard, e.note("note", public=True)),
         ),
         _step(

@@ -6,11 +6,20 @@ from django.db.models import Q
 
 from linli.kernel.ledger.models import Entry
 
-from .models import TASK_KINDS, SubTask
+from .models import TASK_KINDS, Case, SubTask
 
 # What is done to the matter itself, by whoever holds it, helps with it, or checks it.
 ON_CASE = ("sign_in", "contact", "report_done", "settle", "close", "send_back")
 ON_TASK = ("sign_in", "arrive", "contact", "finish", "answer")
+
+
+def matter_of(case: Case) -> set[int]:
+    """Return the keys of a case and of those it was merged into: one matter, handled once."""
+    keys = {case.pk}
+    while case.merged_into is not None:
+        case = case.merged_into
+        keys.add(case.pk)
+    return keys
 
 
 def handled(case_id: int, account_id: int | None) -> bool:

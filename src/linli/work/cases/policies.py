@@ -41,6 +41,15 @@ POLICIES: dict[str, tuple[str, ...]] = {
     "cases.whistle": ("community_worker", *DISPATCHERS),
     # Taken by sub-tasks alone; see `flow.allows`.
     "cases.by_task": (),
+    # Reading who was praised, within what one sees.
+    "cases.praise": (
+        "district_lead",
+        *DISPATCHERS,
+        "community_worker",
+        "grid_worker",
+        "department_handler",
+        "hotline_agent",
+    ),
     "cases.note": (
         *DISPATCHERS,
         "community_worker",

@@ -26,6 +26,7 @@ from .models import (
     Case,
     CaseNote,
     Category,
+    Nature,
     ReturnRequest,
     State,
     SubTask,
@@ -153,6 +154,15 @@ def case_by_tracking(number: str, code: str) -> Case | None:
     return case if case.number == "".join(number.split()) else None
 
 
+def may_be_rated(case: Case) -> bool:
+    """Tell whether a case waits for its reporter's opinion: it, or what it was merged into, ended.
+
+    Praise is not rated.
+    """
+    ended = lead_of(case).state if case.state == State.MERGED else case.state
+    return ended == State.CLOSED and case.nature != Nature.PRAISE
+
+
 @dataclass(frozen=True)
 class RatingLink:
     """What a link to rate leads to: its case, and whether it may still be used."""
@@ -174,8 +184,10 @@ def case_by_link(token: str, now: datetime) -> RatingLink | None:
     if read is None:
         return None
     rows = Case.objects.select_related("category", "unit")
-    case = rows.filter(pk=read[0], state=State.CLOSED).first()
-    return RatingLink(case, expired=now >= read[1]) if case else None
+    case = rows.filter(pk=read[0]).first()
+    if case is None or not may_be_rated(case):
+        return None
+    return RatingLink(case, expired=now >= read[1])
 
 
 def case_by_code(code: str) -> Case | None:

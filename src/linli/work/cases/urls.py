@@ -7,6 +7,7 @@ from . import pages_list
 from .mediation import pages as mediation
 from .mediation import pages_papers as papers
 from .natures import pages as natures
+from .natures import pages_praise
 from .same import pages as same
 from .suggest import pages as suggest
 from .tasks import pages as tasks
@@ -46,6 +47,7 @@ urlpatterns = [
         papers.paper,
         name="mediation_paper",
     ),
+    path("desk/praise/", pages_praise.praise, name="praise"),
     path("desk/looks/", natures.looks, name="looks"),
     path("desk/tasks/", tasks.tasks, name="tasks"),
     path("desk/tasks/<int:task_id>/", tasks.task, name="task"),

@@ -12,7 +12,7 @@ from linli.kernel.ledger.models import Entry
 from linli.kernel.scope import SYSTEM
 
 from ..limits import limit_for, stamp
-from ..models import Case
+from ..models import Case, State
 from .queries import followers, lead_of
 
 
@@ -26,6 +26,13 @@ def guard_into(context: Context) -> str | None:
         return _("要并入的工单正由他人处理，请稍后再试。")
     if not locked.is_open:
         return _("要并入的工单已结束，不能再并入。")
+    return None
+
+
+def guard_lead_closed(context: Context) -> str | None:
+    """Whose case was merged rates the matter once the leading case is closed."""
+    if context.was == State.MERGED and lead_of(context.subject).state != State.CLOSED:
+        return _("这件事还没有办结，办结后再来评价。")
     return None
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.conf import settings
+
 from linli.base.messages.actions import queue_message
 from linli.base.messages.models import Channel
 
 from ..models import Case, Joiner
-from ..notices import TEMPLATES, link_of
+from ..notices import RATED_AFTER, TEMPLATES, link_of, rating_link
 from .queries import Follower, followers, matter_token
 
 
@@ -28,7 +30,11 @@ def tell_followers(
         special = f"cases.{verb}_{'joint' if row.case else 'joined'}"
         template = special if special in TEMPLATES else f"cases.{verb}"
         key = f"case:{case.pk}:{seq}:{row.tag}"
-        _tell(row, template, params | _own(row, case), key=key, now=now)
+        own = _own(row, case)
+        by_phone = own["link"] if row.case else ""
+        if row.case and verb in RATED_AFTER:
+            by_phone = rating_link(row.case, now)
+        _tell(row, template, params | own, key=key, now=now, by_phone=by_phone)
 
 
 def _own(row: Follower, lead: Case) -> dict[str, str]:
@@ -39,7 +45,16 @@ def _own(row: Follower, lead: Case) -> dict[str, str]:
     return plain | ({"link": link_to_matter(row.joiner)} if row.joiner else {})
 
 
-def _tell(row: Follower, template: str, params: dict[str, str], *, key: str, now: datetime) -> None:
+def _tell(
+    row: Follower,
+    template: str,
+    params: dict[str, str],
+    *,
+    key: str,
+    now: datetime,
+    by_phone: str = "",
+) -> None:
+    """Queue the message in the site and by phone; `by_phone` is the link a text gets instead."""
     if row.account is not None:
         queue_message(
             key=f"{key}:site",
@@ -57,8 +72,9 @@ def _tell(row: Follower, template: str, params: dict[str, str], *, key: str, now
             phone=row.phone,
             channel=Channel.SMS,
             template="cases.protected" if secret else template,
-            params=params,
-            link="" if secret else params["link"],
+            params=params
+            | ({"link": settings.PUBLIC_URL.rstrip("/") + by_phone} if by_phone else {}),
+            link="" if secret else by_phone or params["link"],
             now=now,
         )
 

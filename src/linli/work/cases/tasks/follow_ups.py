@@ -12,6 +12,7 @@ from linli.base.accounts.models import Unit, UnitKind
 
 from ..dispatching import territorial
 from ..models import Case, Nature
+from ..same.queries import lead_of
 from . import rules
 from .actions import open_follow_up
 from .models import SubTask, TaskKind, TaskState
@@ -37,7 +38,7 @@ def _open_mends(now: datetime) -> int:
     low = Case.objects.filter(rating__in=LOW, rated_at__gte=now - LOOK_BACK, rated_at__lte=now)
     opened = 0
     for case in _without(TaskKind.MEND, low):
-        unit = case.unit or territorial(UnitKind.COMMUNITY, case.area_code)
+        unit = lead_of(case).unit or territorial(UnitKind.COMMUNITY, case.area_code)
         if case.protected:  # only the district's centre may contact the person
             unit = territorial(UnitKind.DISTRICT, case.area_code)
         due = rules.in_days(now, rules.CONTACT_DAYS, case.area_code)
