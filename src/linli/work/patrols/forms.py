@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from linli.base.areas.models import Area
 
@@ -164,5 +165,7 @@ class RoundFilterForm(forms.Form):
         label=_("到"), required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
     problems = forms.ChoiceField(
-        label=_("有问题"), choices=[("", _("不限")), ("1", _("是"))], required=False
+        label=pgettext_lazy("check", "有问题"),
+        choices=[("", _("不限")), ("1", _("是"))],
+        required=False,
     )

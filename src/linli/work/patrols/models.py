@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from linli.base.accounts.models import Account
 from linli.base.areas.models import Area
@@ -33,8 +34,8 @@ class RoundState(models.TextChoices):
 class CheckResult(models.TextChoices):
     """What was found at one item."""
 
-    OK = "ok", _("正常")
-    PROBLEM = "problem", _("有问题")
+    OK = "ok", pgettext_lazy("check", "正常")
+    PROBLEM = "problem", pgettext_lazy("check", "有问题")
     SKIPPED = "skipped", _("没法查")
 
 

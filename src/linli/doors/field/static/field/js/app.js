@@ -26,7 +26,8 @@ async function showState() {
   /** @type {HTMLElement[]} */
   const lines = [];
   if (!navigator.onLine) lines.push(make("div", "", say("offline")));
-  if (copy) lines.push(make("div", "", say("copy", { at: clock(Number(copy)) })));
+  // What waits is listed from the phone itself, so that page is never old.
+  if (copy && !document.querySelector("[data-panel]")) lines.push(make("div", "", say("copy", { at: clock(Number(copy)) })));
   if (outcome.last === "sign-in" && waiting) {
     const link = make("a", "fw-bold", say("sign_in_link"));
     link.setAttribute("href", "/staff/login/?next=/field/queue/");
