@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from PIL import Image
 
 from factories import MONDAY, make_article, make_case, make_district, make_staff, make_unit
 from linli.base.accounts.models import Account
@@ -21,7 +24,7 @@ from linli.work.cases.actions import (
     settle_on_spot,
     take_step,
 )
-from linli.work.cases.models import Answer, Case, CaseNote, SubTask
+from linli.work.cases.models import Answer, Attachment, Case, CaseNote, SubTask
 from linli.work.cases.tasks.follow_ups import open_follow_ups
 
 
@@ -224,6 +227,28 @@ def test_a_suggestion_or_praise_is_not_ticked_as_settled_at_intake(world):
         assert page.status_code == 422
         assert "替母亲问一下高龄津贴" in page.content.decode()
     assert not Case.objects.exists()
+
+
+def test_before_and_after_photos_stand_at_their_steps(world, settings, tmp_path):
+    storage = {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": tmp_path},
+    }
+    settings.STORAGES = settings.STORAGES | {"default": storage}
+    out = io.BytesIO()
+    Image.new("RGB", (64, 48), "#335577").save(out, "JPEG")
+    photos = [SimpleUploadedFile(f"{n}.jpg", out.getvalue(), "image/jpeg") for n in (1, 2)]
+    data = form(world, nature="event", channel="patrol", settle="1", result="已清走")
+    worker = browser(world.grid_worker)
+    bad = worker.post("/desk/cases/new/", data | {"after": SimpleUploadedFile("x.jpg", b"x")})
+    assert bad.status_code == 422
+    done = worker.post("/desk/cases/new/", data | {"files": photos[0], "after": photos[1]})
+    assert done.status_code == 302
+    case = Case.objects.get()
+    assert case.state == "closed"
+    assert list(Attachment.objects.order_by("seq").values_list("case_id", "seq")) == [
+        (case.pk, 1), (case.pk, 2),
+    ]  # fmt: skip
 
 
 def test_a_patrol_event_is_registered_and_closed_in_one_act(world):

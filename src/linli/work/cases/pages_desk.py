@@ -201,6 +201,7 @@ def _register(request: HttpRequest, actor: Actor, form: StaffIntakeForm) -> Regi
     result = request.POST.get("result", "").strip()
     try:
         files = clean_files(request.FILES.getlist("files"))
+        after = clean_files(request.FILES.getlist("after"))
     except ValidationError as error:
         form.add_error(None, error)
         return None
@@ -225,7 +226,7 @@ def _register(request: HttpRequest, actor: Actor, form: StaffIntakeForm) -> Regi
         return _answer(request, actor, form, report)
     now = timezone.now()
     if request.POST.get("settle"):
-        return _settle(actor, form, now, result, report)
+        return _settle(actor, form, now, result, report | {"after": after})
     done = register_case(actor=actor, now=now, **report)
     if not done.repeated:
         keep_overrides(done.case, actor=actor, now=now)

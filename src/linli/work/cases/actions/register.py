@@ -212,12 +212,22 @@ def answer_at_once(
     return replace(found, case=done.subject)
 
 
-def settle_on_spot(*, actor: Actor, now: datetime, result: str, **report: Any) -> Registered:
-    """Register an event and close it in one act, as a grid worker who put it right on the spot."""
+def settle_on_spot(
+    *, actor: Actor, now: datetime, result: str, after: Sequence[Cleaned] = (), **report: Any
+) -> Registered:
+    """Register an event and close it in one act, as a grid worker who put it right on the spot.
+
+    The report's `files` show how it was found and stand at the registering, those of `after` how
+    it was left and stand at the closing.
+    """
     from .steps import take_step
 
     with transaction.atomic():
         registered = register_case(actor=actor, now=now, **report)
         if not registered.repeated:
-            take_step("settle", registered.case.pk, actor=actor, now=now, data={"result": result})
+            done = take_step(
+                "settle", registered.case.pk, actor=actor, now=now, data={"result": result},
+                files=after,
+            )  # fmt: skip
+            registered = replace(registered, case=done.subject)
     return registered
