@@ -27,7 +27,7 @@ def test_without_areas_it_says_what_is_missing():
 def test_demo_has_something_of_everything():
     make_town()
     done = load_demo(now=DEMO_NOW, count=1200, focus=DEMO_LOGINS)
-    assert done["cases"] == 1200 == Case.objects.count()
+    assert done["cases"] == 1200 == Case.objects.filter(mediations=None).count()
     assert 30 < done["open"] < 400
     assert done["closed"] > 800
     verbs = Counter(Entry.objects.values_list("verb", flat=True))
@@ -68,5 +68,6 @@ def test_the_named_resident_finds_reports_in_every_state():
 def test_loading_again_does_nothing():
     make_town()
     load_demo(now=DEMO_NOW, count=60)
+    loaded = Case.objects.count()
     assert load_demo(now=DEMO_NOW, count=60) == {"cases": 0}
-    assert Case.objects.count() == 60
+    assert Case.objects.count() == loaded >= 60

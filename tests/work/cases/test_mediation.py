@@ -25,6 +25,7 @@ from linli.base.accounts.policies import ROLES
 from linli.base.messages.models import Message
 from linli.kernel.flow import GuardFailed, InvalidStep, NotAllowed, SomeoneFaster, perform
 from linli.kernel.ledger.models import Entry
+from linli.work.cases.demo_mediation import load_demo_mediations
 from linli.work.cases.mediation import clocks
 from linli.work.cases.mediation.actions import (
     open_mediation,
@@ -370,3 +371,13 @@ def test_every_state_step_and_role(world):
         except (Http404, SomeoneFaster, NotAllowed) as error:
             got = type(error)
         assert got is expected, (state, known.name, role)
+
+
+def test_the_demonstration_shows_mediations_in_every_stage_once(world):
+    make_disputes()
+    assert load_demo_mediations(now=MONDAY) == 6
+    assert load_demo_mediations(now=MONDAY) == 0
+    assert sorted(Mediation.objects.values_list("state", flat=True)) == [
+        "agreed", "declined", "failed", "mediating", "performed", "registered",
+    ]  # fmt: skip
+    assert Mediation.objects.get(state="performed").confirmation == "confirmed"

@@ -19,6 +19,7 @@ from .catalogue import load_catalogue
 from .demo_cast import read_cast
 from .demo_focus import Focus
 from .demo_matters import load_demo_matters
+from .demo_mediation import load_demo_mediations
 from .demo_photos import store_photos
 from .demo_report import Reporter
 from .demo_story import Story
@@ -52,6 +53,7 @@ def load_demo(
         cursor.execute("ANALYZE cases_case, ledger_entry, cases_note, cases_attachment")
     load_demo_tasks(now=now)
     load_demo_matters(now=now)
+    load_demo_mediations(now=now)
     indicators.fold(now=now)
     states = Counter(str(case.state) for case in cases)
     return {"cases": len(cases), "open": sum(states[s] for s in OPEN_STATES)} | dict(states)

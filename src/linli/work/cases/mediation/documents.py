@@ -57,7 +57,7 @@ def words_of(mediation: Mediation) -> dict[str, Any]:
     oral = mediation.form == Form.ORAL
     who = [mediation.mediator.name, mediation.second.name if mediation.second else ""]
     return {
-        "committee": f"{mediation.committee.name}人民调解委员会",
+        "committee": f"{mediation.committee.short_name}人民调解委员会",
         "title": "人民调解口头协议登记表" if oral else "人民调解协议书",
         "number": mediation.number,
         "kind": str(mediation.get_kind_display()),

@@ -61,8 +61,6 @@ MEDIATION_FLOW = Flow(
     allows=allows,
     steps=(
         _step("consent", _("登记同意调解"), OPEN, None, form=f.ConsentForm, effects=(e.consent,)),
-        _step("add_party", _("增加当事人"), OPEN, None, form=f.PartyForm,
-              guards=(g.room_for_party, g.unsigned), effects=(e.add_party,), tone="secondary"),
         _step("accept", _("受理，开始调解"), states(S.REGISTERED), S.ACCEPTED, form=f.AcceptForm,
               guards=(g.all_consent, g.mediator_free), effects=(e.accept,)),
         _step("refuse", _("一方不同意，不受理"), states(S.REGISTERED), S.DECLINED,
@@ -83,6 +81,8 @@ MEDIATION_FLOW = Flow(
         _step("conclude", _("达成协议，生效"), states(S.MEDIATING), S.AGREED,
               form=f.ConcludeForm, guards=(g.all_consent, g.ready), effects=(e.conclude,),
               tone="success"),
+        _step("add_party", _("增加当事人"), OPEN, None, form=f.PartyForm,
+              guards=(g.room_for_party, g.unsigned), effects=(e.add_party,), tone="secondary"),
         _step("change", _("更换调解员或回避"), TALKS, None, form=f.ChangeForm,
               guards=(g.mediator_free,), effects=(e.change, e.note("note")), tone="warning"),
         _step("extend", _("延长调解期限"), TALKS, None, form=f.ExtendForm,

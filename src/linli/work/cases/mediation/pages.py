@@ -76,8 +76,10 @@ def new(request: HttpRequest) -> HttpResponse:
     if number and case is None:
         raise Http404
     if request.method != "POST":
+        own = actor.areas(MEDIATE)
         initial = {"token": uuid.uuid4().hex, "case_number": number,
-                   "facts": case.text if case else ""}  # fmt: skip
+                   "facts": case.text if case else "",
+                   "area_code": own[0] if len(own) == 1 else ""}  # fmt: skip
         return _render_new(request, OpenForm(initial=initial, case=case), party_forms(), case)
     form, parties = OpenForm(request.POST, case=case), party_forms(request.POST)
     checked = [form.is_valid(), *(party.is_valid() for party in parties)]
