@@ -429,6 +429,8 @@ class Record:
     organisation: object
     request: object
     account: Account
+    ledger: object
+    likely: object
 
 
 def make_record(world: District, name: str, *, now: datetime = MONDAY, members: int = 2) -> Record:
@@ -471,7 +473,26 @@ def make_record(world: District, name: str, *, now: datetime = MONDAY, members: 
     asked = actions.ask_for_change(
         actor=actor_of(account), now=now, values={"name": f"{name}二"}, reason=name
     )
-    return Record(people[0], people[-1], building, dwelling, tag, tenure, body, asked, account)
+    ledger, likely = _ledger(world, people[0], name, now)
+    return Record(
+        people[0], people[-1], building, dwelling, tag, tenure, body, asked, account, ledger, likely
+    )
+
+
+def _ledger(world: District, resident: object, name: str, now: datetime):
+    """Return a checked import of one good and one bad row, and someone likely the same."""
+    from linli.base.people import actions
+    from linli.base.people.models import ImportFault, LikelySame
+    from linli.kernel.scope import SYSTEM
+
+    row = actions.upload_ledger(
+        actor=SYSTEM, now=now, area=world.community, file_name=f"{name}.csv", source="入户登记",
+        body=f"姓名,手机号\n{name},\n{name},1\n".encode(),
+    )  # fmt: skip
+    row.state, row.counts = "checked", {"total": 2, "new": 1, "good": 1, "bad": 1}
+    row.save()
+    ImportFault.objects.create(ledger=row, line=3, column=1, reason="手机号是11位")
+    return row, LikelySame.objects.create(ledger=row, line=2, resident=resident, shown=name)
 
 
 POINTS = [

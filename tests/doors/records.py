@@ -23,6 +23,10 @@ def body(inside: Any) -> dict[str, Any]:
     return {"pk": inside.record.organisation.pk}
 
 
+def sheet(inside: Any) -> dict[str, Any]:
+    return {"pk": inside.record.ledger.pk}
+
+
 def asked(inside: Any) -> dict[str, Any]:
     return {"pk": inside.record.request.pk}
 
@@ -52,6 +56,13 @@ RECORDS: dict[str, tuple[Any, Any, dict[str, str]]] = {
     "people:organisation": (body, worker, {}),
     "people:edit_organisation": (body, worker, {}),
     "people:close_organisation": (body, worker, {}),
+    "people:ledger": (sheet, worker, {}),
+    "people:ledger_columns": (sheet, worker, {}),
+    "people:ledger_progress": (sheet, worker, {}),
+    "people:ledger_mend": (sheet, worker, {}),
+    "people:ledger_start": (sheet, worker, {}),
+    "people:ledger_undo": (sheet, worker, {}),
+    "people:ledger_likely": (lambda i: sheet(i) | {"likely_id": i.record.likely.pk}, worker, {}),
     "people:request": (asked, worker, {}),
     "people:decide": (lambda i: asked(i) | {"step": "approve"}, worker, {}),
     "people:withdraw": (asked, lambda i: i.record.account, {}),
@@ -95,6 +106,10 @@ RECORD_PAGES = [
     ("people:requests", "/desk/people/requests/", "worker", "邻居"),
     ("people:request", "/desk/people/requests/{record_request}/", "worker", "独角二"),
     ("people:looks", "/desk/people/looks/", "audit", ""),
+    ("people:imports", "/desk/people/imports/", "worker", "邻居"),
+    ("people:ledger", "/desk/people/imports/{record_ledger}/", "worker", "独角"),
+    ("people:ledger_columns", "/desk/people/imports/{record_ledger}/columns/", "worker", "姓名"),
+    ("people:ledger_progress", "/desk/people/imports/{record_ledger}/progress/", "worker", ""),
     ("people:own", "/my/record/", "record_account", "独角"),
     ("people:ask", "/my/record/ask/", "record_account", ""),
     ("people:take_away", "/my/record/take-away/", "record_account", "独角"),
@@ -103,6 +118,10 @@ NO_RECORD_PAGE = {
     "people:close_organisation",
     "people:decide",
     "people:end_tenure",
+    "people:ledger_likely",
+    "people:ledger_mend",
+    "people:ledger_start",
+    "people:ledger_undo",
     "people:reveal",
     "people:untag",
     "people:withdraw",
@@ -116,7 +135,7 @@ def load_records(world: District, now: Any, rows: int) -> dict[str, Any]:
         make_record(world, f"邻居{chr(0x4E00 + number)}", now=now)
     found: dict[str, Any] = {
         f"record_{name}": getattr(record, name).pk
-        for name in ("resident", "building", "dwelling", "organisation", "request")
+        for name in ("resident", "building", "dwelling", "organisation", "request", "ledger")
     }
     audit = make_staff("audit_admin", world.district)
     return found | {"record_account": record.account, "audit": audit}

@@ -39,6 +39,10 @@ class PeopleConfig(AppConfig):
             permission="people.view", order=62, group=group,
         )  # fmt: skip
         register_menu(
+            "imports", _("导入台账"), "people:imports", "file-import", permission="people.import",
+            order=62, group=group,
+        )  # fmt: skip
+        register_menu(
             "record_requests", _("更正申请"), "people:requests", "edit",
             permission="people.decide", order=63, group=group,
         )  # fmt: skip

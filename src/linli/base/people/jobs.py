@@ -5,11 +5,26 @@ from __future__ import annotations
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from .actions import expire_tags
+from .actions import expire_tags, forget_files
+from .actions.taking_over import check_file, take_over
 
 
 @app.periodic(cron="10 0 * * *")
 @app.task(queue="accounts", name="people.expire_tags", queueing_lock="people.expire_tags")
 def end_expired_tags(timestamp: int) -> None:  # noqa: ARG001 - procrastinate passes the minute
-    """End the care tags whose day has passed, just after midnight."""
-    expire_tags(now=timezone.now())
+    """End the care tags whose day has passed and empty old uploads, just after midnight."""
+    now = timezone.now()
+    expire_tags(now=now)
+    forget_files(now=now)
+
+
+@app.task(queue="people", name="people.check_ledger", retry=1)
+def check_ledger(ledger_id: int) -> None:
+    """Check an uploaded ledger; a second run finds it done and leaves it."""
+    check_file(ledger_id, now=timezone.now())
+
+
+@app.task(queue="people", name="people.take_ledger_over")
+def take_ledger_over(ledger_id: int) -> None:
+    """Import a checked ledger; a second run finds it done and leaves it."""
+    take_over(ledger_id, now=timezone.now())

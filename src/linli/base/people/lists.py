@@ -155,6 +155,20 @@ def _what(look: RecordLook) -> str:
     return field_words(look.fields) if look.fields else _t("打开档案")
 
 
+IMPORTS = Spec(
+    key="ledger-imports",
+    columns=(
+        Column("file", _("文件"), lambda row: row.file_name),
+        Column("area", _("区域"), lambda row: row.area.short_name),
+        Column("source", _("来源"), lambda row: row.source),
+        Column("state", _("状态"), lambda row: row.get_state_display()),
+        Column("total", _("行数"), lambda row: row.counts.get("total", "")),
+        Column("bad", _("有错"), lambda row: row.counts.get("bad", "")),
+        Column("at", _("上传时间"), lambda row: row.at),
+    ),
+    orders=(Order("new", _("最近上传"), "id", descending=True),),
+    href=lambda row: reverse("people:ledger", args=[row.pk]),
+)
 LOOKS = Spec(
     key="record-looks",
     columns=(

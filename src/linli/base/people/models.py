@@ -48,7 +48,8 @@ class Resident(models.Model):
     """A resident: name, phone and identity number are stored encrypted.
 
     `phone_index` and `id_index` are keyed hashes for exact look-up; `words` are keyed hashes of the
-    pieces of the name and its pinyin, so that a name is found and not stored in the clear. `area`
+    pieces of the name and its pinyin, so that a name is found and not stored in the clear.
+    `twin_index` is one of name and birth date, by which the same person is found again. `area`
     is the grid (or building group) of the dwelling where there is one. `sources` says for single
     fields who supplied them and when, where that differs from `source` and `recorded_at`.
     """
@@ -56,9 +57,10 @@ class Resident(models.Model):
     id = models.BigAutoField(primary_key=True)
     name = EncryptedTextField()
     phone = EncryptedTextField(blank=True, default="")
-    phone_index = models.CharField(max_length=64, blank=True, default="", db_index=True)
+    phone_index = models.CharField(max_length=64, blank=True, default="")
     id_number = EncryptedTextField(blank=True, default="")
-    id_index = models.CharField(max_length=64, blank=True, default="", db_index=True)
+    id_index = models.CharField(max_length=64, blank=True, default="")
+    twin_index = models.CharField(max_length=16, blank=True, default="", db_default="")
     born_on = models.DateField(null=True)
     gender = models.CharField(
         max_length=1, choices=Gender.choices, blank=True, default="", db_default=""
@@ -73,20 +75,33 @@ class Resident(models.Model):
     )  # fmt: skip
     state_on = models.DateField(null=True)
     dwelling = models.ForeignKey(
-        "people.Dwelling", null=True, on_delete=models.PROTECT, related_name="+"
+        "people.Dwelling", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
     area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
-    area_code = models.CharField(max_length=18, db_collation="C", db_index=True)
+    area_code = models.CharField(max_length=18, db_collation="C")
     account = models.OneToOneField(Account, null=True, on_delete=models.SET_NULL, related_name="+")
     words = SearchVectorField(null=True)
     sources = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()))
     source = models.CharField(max_length=40)
     recorded_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1, db_default=1)
+    taken_over = models.ForeignKey(
+        "people.LedgerImport", null=True, on_delete=models.PROTECT, related_name="+",
+        db_index=False,
+    )  # fmt: skip
 
     class Meta:
         db_table = "people_resident"
+        # Written out: an index made by db_index has a second one beside it for LIKE, never asked.
         indexes: ClassVar = [
+            models.Index(fields=["phone_index"], name="people_resident_phone"),
+            models.Index(fields=["id_index"], name="people_resident_number"),
+            models.Index(fields=["twin_index"], name="people_resident_twin"),
+            models.Index(fields=["area_code"], name="people_resident_code"),
+            models.Index(
+                fields=["taken_over"], name="people_resident_taken_over",
+                condition=Q(taken_over__isnull=False),
+            ),
             GinIndex(fields=["words"], name="people_resident_words"),
             models.Index(
                 fields=["dwelling"], name="people_resident_dwelling",
@@ -114,6 +129,13 @@ from .homes.models import (  # noqa: E402
     Tenure,
     TenureKind,
 )
+from .ledgers.models import (  # noqa: E402
+    ImportFault,
+    ImportState,
+    LedgerColumns,
+    LedgerImport,
+    LikelySame,
+)
 
 __all__ = [
     "PRESENT",
@@ -128,6 +150,11 @@ __all__ = [
     "Gender",
     "Household",
     "HouseholdKind",
+    "ImportFault",
+    "ImportState",
+    "LedgerColumns",
+    "LedgerImport",
+    "LikelySame",
     "Member",
     "Organisation",
     "RecordLook",

@@ -15,5 +15,6 @@ POLICIES: dict[str, tuple[str, ...]] = {
     "people.reveal": ("community_worker", "grid_worker", "window_clerk"),
     "people.decide": ("community_worker",),
     "people.export": ("community_worker",),
+    "people.import": ("community_worker", "system_admin"),
     "people.looks": ("audit_admin",),
 }

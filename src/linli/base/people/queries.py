@@ -23,6 +23,7 @@ from .models import (
     ChangeRequest,
     Dwelling,
     Household,
+    LedgerImport,
     Member,
     Organisation,
     RecordLook,
@@ -102,6 +103,19 @@ def get_request(actor: Actor, pk: int) -> ChangeRequest:
     """Return a request; raises Http404 outside the actor's scope."""
     rows = visible_requests(actor).select_related("resident__area")
     return get_object_or_404(rows, pk=pk)
+
+
+def visible_ledgers(actor: Actor) -> QuerySet[LedgerImport]:
+    """Return the imports of the areas in which the actor may import; the files stay unread."""
+    rows = LedgerImport.objects.select_related("area").defer("body", "area__boundary")
+    if actor.kind == "system":
+        return rows
+    return rows.filter(within(actor.areas("people.import")))
+
+
+def get_ledger(actor: Actor, pk: int) -> LedgerImport:
+    """Return an import; raises Http404 outside the actor's scope."""
+    return get_object_or_404(visible_ledgers(actor), pk=pk)
 
 
 def find_by_phone(actor: Actor, phone: str) -> QuerySet[Resident]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import pages_bodies, pages_homes, pages_people, pages_rights
+from . import pages_bodies, pages_homes, pages_ledgers, pages_people, pages_rights
 
 app_name = "people"
 urlpatterns = [
@@ -11,6 +11,17 @@ urlpatterns = [
     path("desk/people/requests/", pages_rights.requests, name="requests"),
     path("desk/people/requests/<int:pk>/", pages_rights.request_page, name="request"),
     path("desk/people/requests/<int:pk>/<slug:step>/", pages_rights.decide, name="decide"),
+    path("desk/people/imports/", pages_ledgers.imports, name="imports"),
+    path("desk/people/imports/<int:pk>/", pages_ledgers.ledger, name="ledger"),
+    path("desk/people/imports/<int:pk>/columns/", pages_ledgers.columns, name="ledger_columns"),
+    path("desk/people/imports/<int:pk>/progress/", pages_ledgers.progress, name="ledger_progress"),
+    path("desk/people/imports/<int:pk>/mend/", pages_ledgers.mend, name="ledger_mend"),
+    path("desk/people/imports/<int:pk>/start/", pages_ledgers.start, name="ledger_start"),
+    path("desk/people/imports/<int:pk>/undo/", pages_ledgers.undo, name="ledger_undo"),
+    path(
+        "desk/people/imports/<int:pk>/likely/<int:likely_id>/", pages_ledgers.decide_likely,
+        name="ledger_likely",
+    ),
     path("desk/people/looks/", pages_rights.looks, name="looks"),
     path("desk/people/<int:pk>/", pages_people.resident, name="resident"),
     path("desk/people/<int:pk>/sections/", pages_people.sections, name="sections"),

@@ -5,11 +5,13 @@ from .bulk import Homes, load_register, load_residents
 from .care import end_tag, expire_tags, set_tag
 from .claims import claim_record
 from .homes import add_building, add_dwelling, edit_building, edit_dwelling
+from .ledgers import decide_likely, forget_files, set_columns, start_take_over, upload_ledger
 from .looks import open_record, reveal
 from .moves import move_in, move_out, record_death, set_relation
 from .moving import move_buildings, move_organisations, move_requests, move_residents
 from .requests import ask_for_change, take_request_step
 from .residents import add_resident, edit_resident
+from .taking_over import undo_import
 from .tenures import end_tenure, set_tenure
 
 __all__ = [
@@ -21,6 +23,7 @@ __all__ = [
     "ask_for_change",
     "claim_record",
     "close_organisation",
+    "decide_likely",
     "edit_building",
     "edit_dwelling",
     "edit_organisation",
@@ -28,6 +31,7 @@ __all__ = [
     "end_tag",
     "end_tenure",
     "expire_tags",
+    "forget_files",
     "load_register",
     "load_residents",
     "move_buildings",
@@ -39,8 +43,12 @@ __all__ = [
     "open_record",
     "record_death",
     "reveal",
+    "set_columns",
     "set_relation",
     "set_tag",
     "set_tenure",
+    "start_take_over",
     "take_request_step",
+    "undo_import",
+    "upload_ledger",
 ]

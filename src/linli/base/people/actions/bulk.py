@@ -28,6 +28,7 @@ from ..models import (
     Resident,
     Tenure,
 )
+from ..twins import twin_index
 
 
 @transaction.atomic
@@ -37,6 +38,7 @@ def load_residents(*, actor: Actor, now: datetime, residents: Sequence[Resident]
         row.pk = key
         row.phone_index, row.id_index = blind_index(row.phone), blind_index(row.id_number)
         row.words = blind_words(row.name)
+        row.twin_index = twin_index(row.name, row.born_on)
         row.recorded_at = now
         take_keys(row)
     copy_rows(Resident, residents)

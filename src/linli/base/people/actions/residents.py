@@ -21,6 +21,7 @@ from ..changes.recording import begin, change, lock
 from ..identity import birth_date, is_male
 from ..models import Dwelling, Gender, Resident
 from ..queries import get_resident, same_id_number
+from ..twins import twin_index
 
 EDITABLE = ("name", "phone", "id_number", "born_on", "gender", "kind")
 
@@ -70,14 +71,22 @@ def add_resident(
         state_on=timezone.localdate(now),
         **{name: found[name] for name in EDITABLE if found.get(name) not in {None, ""}},
     )  # fmt: skip
-    _index(row)
+    index_record(row, values_of(row, {}))
     begin(row, "resident", actor=actor, now=now)
     return row
 
 
-def _index(row: Resident) -> None:
-    row.phone_index, row.id_index = blind_index(row.phone), blind_index(row.id_number)
-    row.words = blind_words(row.name)
+def index_record(row: Resident, after: Mapping[str, Any]) -> None:
+    """Set what a record is found by from the values it is about to have."""
+    row.phone_index = blind_index(str(after["phone"]))
+    row.id_index = blind_index(str(after["id_number"]))
+    row.twin_index = twin_index(str(after["name"]), after["born_on"])
+    row.words = blind_words(str(after["name"]))
+
+
+def values_of(row: Resident, changed: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a record's fields of EDITABLE as they will stand after a change."""
+    return {name: changed.get(name, getattr(row, name)) for name in EDITABLE}
 
 
 def _lock_number(number: str) -> None:
@@ -112,10 +121,7 @@ def edit_resident(
     _lock_number(number)
     _refuse_twin(number, resident_id)
     row = lock(Resident, resident_id, expected, "resident")
-    kept = {"name": row.name, "phone": row.phone, "id_number": row.id_number} | found
-    row.phone_index = blind_index(str(kept["phone"]))
-    row.id_index = blind_index(str(kept["id_number"]))
-    row.words = blind_words(str(kept["name"]))
+    index_record(row, values_of(row, found))
     return change(row, "resident", found, source=source, actor=actor, now=now)
 
 

@@ -10,8 +10,6 @@ from django.utils.translation import gettext as _
 
 from linli.base.accounts.models import Account
 from linli.kernel.flow import Context, GuardFailed
-from linli.kernel.secrets.index import blind_index
-from linli.kernel.secrets.words import blind_words
 
 from .. import telling
 from .models import ChangeRequest, RequestState
@@ -39,6 +37,7 @@ def unpack(request: ChangeRequest) -> dict[str, Any]:
 
 def correct(context: Context) -> None:
     """Write the fields asked for into the register, with the resident as their source."""
+    from ..actions.residents import index_record, values_of
     from ..models import Resident
 
     request = context.subject
@@ -46,8 +45,7 @@ def correct(context: Context) -> None:
     row = lock(Resident, request.resident_id, None, "resident")
     if row.id_number and {"born_on", "gender"} & set(wanted):
         raise GuardFailed(_("出生日期和性别随身份证号登记，不能单独更正。"))
-    row.phone_index = blind_index(str(wanted.get("phone", row.phone)))
-    row.words = blind_words(str(wanted.get("name", row.name)))
+    index_record(row, values_of(row, wanted))
     change(
         row, "resident", wanted, source=_("本人申请"), actor=context.actor, now=context.now,
         verb="correct", data={"request": request.pk},

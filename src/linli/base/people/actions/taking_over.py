@@ -1,0 +1,347 @@
+"""Check a ledger, and take its good rows over in one transaction; undo it again."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, connections, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from psycopg import sql
+
+from linli.kernel.bulk import take_ids
+from linli.kernel.flow import GuardFailed
+from linli.kernel.ledger import actions as ledger
+from linli.kernel.scope import SYSTEM, Actor
+
+from ...areas.models import Area
+from ...areas.queries import in_force
+from ..addresses import address_key
+from ..changes.recording import change, lock
+from ..ledgers import homes as places
+from ..ledgers import packing
+from ..ledgers.checking import Checker, Place, Row, Seen, home_of
+from ..ledgers.matching import Matched, match
+from ..ledgers.models import ImportFault, ImportState, LedgerImport, LikelySame
+from ..ledgers.packing import Packed, packed
+from ..ledgers.reading import Unreadable
+from ..models import CareTag, Dwelling, Household, Member, Resident
+from .ledgers import SUBJECT, rows_of
+from .residents import EDITABLE, index_record, require, values_of
+
+MOST_FAULTS = 200_000  # cells named; a file with more has the wrong columns
+
+
+@dataclass
+class Tally:
+    """What a pass over a file found and did."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    faults: list[ImportFault] = field(default_factory=list)
+    likely: list[LikelySame] = field(default_factory=list)
+
+
+def checker_for(row: LedgerImport, now: datetime) -> Checker:
+    """Return what turns the file's cells into values."""
+    grids: dict[str, Place] = {}
+    below = in_force().filter(code__startswith=row.area_code, level="grid").select_related("parent")
+    for area in below:
+        place = Place(area.pk, area.code)
+        grids[area.code] = place
+        whole = address_key(area.full_name)
+        grids[whole] = place
+        grids.setdefault(address_key(area.name), place)
+    return Checker(row.mapping, timezone.localdate(now), grids)
+
+
+def _progress(ledger_id: int, done: int) -> None:
+    """Show how far a pass is while its transaction is still open, over a connection of its own."""
+    beside = connections["default"].copy()
+    try:
+        with beside.cursor() as cursor:
+            cursor.execute(
+                "UPDATE people_ledger_import SET progress = %s WHERE id = %s", [done, ledger_id]
+            )
+    finally:
+        beside.close()
+
+
+def check_file(ledger_id: int, *, now: datetime) -> None:
+    """Check an uploaded file without writing to the registers; its state says when it is done."""
+    row = LedgerImport.objects.select_related("area").get(pk=ledger_id)
+    if row.state != ImportState.CHECKING:
+        return
+    row.faults.all().delete()
+    row.likely.all().delete()
+    tally = Tally()
+    try:
+        for _chunk, matched in _passes(row, tally, now):
+            for one in matched:
+                _count(tally, row, one)
+            LedgerImport.objects.filter(pk=row.pk).update(progress=tally.counts["total"])
+            _keep(tally)
+    except Unreadable as error:
+        _end(row, ImportState.FAILED, tally, now, fault=str(error))
+        return
+    good = sum(tally.counts[name] for name in ("new", "same", "likely"))
+    tally.counts["good"] = good
+    _end(row, ImportState.CHECKED, tally, now)
+
+
+def _end(
+    row: LedgerImport, state: str, tally: Tally, now: datetime, *, fault: str = "", **more: Any
+) -> None:
+    row.state, row.counts, row.fault = state, dict(tally.counts), fault[:200]
+    row.progress = tally.counts["total"]
+    row.ended_at = now
+    for name, value in more.items():
+        setattr(row, name, value)
+    row.save()
+    ledger.append(
+        subject_type=SUBJECT, subject_id=row.pk, verb=state, actor=SYSTEM, at=now,
+        area_code=row.area_code, data={"counts": row.counts},
+    )  # fmt: skip
+
+
+def _passes(
+    row: LedgerImport, tally: Tally, now: datetime
+) -> Iterator[tuple[list[Packed], list[Matched]]]:
+    """Yield chunks of the file: the packed good rows, and how each matches the register."""
+    checker, seen = checker_for(row, now), Seen()
+    number = row.mapping.get("id_number", 0)
+    for chunk in packed(checker, rows_of(row)):
+        for one in chunk:
+            seen.twice(one.row, number)
+        tally.counts["total"] += len(chunk)
+        good = [one for one in chunk if not one.row.faults]
+        matched = match([one.row for one in good], row.area_code)
+        for found in matched:
+            if found.elsewhere:
+                reason = _("这个身份证号已在其他区域登记，请办理迁入")
+                found.row.faults.append((number, reason))
+        for one in chunk:
+            if one.row.faults:
+                tally.counts["bad"] += 1
+                _name_faults(tally, row, one.row)
+        yield good, [found for found in matched if not found.row.faults]
+
+
+def _name_faults(tally: Tally, row: LedgerImport, bad: Row) -> None:
+    tally.faults += [
+        ImportFault(ledger=row, line=bad.line, column=column, reason=reason[:120])
+        for column, reason in bad.faults
+    ]
+
+
+def _count(tally: Tally, row: LedgerImport, one: Matched) -> None:
+    if one.same:
+        tally.counts["same"] += 1
+    elif one.likely:
+        tally.counts["likely"] += 1
+        values = one.row.values
+        home = home_of(values)
+        told = [values["name"], str(values.get("born_on", "")), home[0] if home else ""]
+        tally.likely.append(
+            LikelySame(
+                ledger=row, line=one.row.line, resident_id=one.likely.pk,
+                shown=" ".join(part for part in told if part),
+            )
+        )  # fmt: skip
+    else:
+        tally.counts["new"] += 1
+
+
+def _keep(tally: Tally) -> None:
+    named = tally.counts["faults"]
+    ImportFault.objects.bulk_create(tally.faults[: max(0, MOST_FAULTS - named)])
+    LikelySame.objects.bulk_create(tally.likely)
+    tally.counts["faults"] += len(tally.faults)
+    tally.faults, tally.likely = [], []
+
+
+def take_over(ledger_id: int, *, now: datetime) -> None:
+    """Import the good rows of a checked file: all of them, or none where something breaks.
+
+    Lines that may be someone known and were not decided stay out, and so do bad ones.
+    """
+    row = LedgerImport.objects.select_related("area").get(pk=ledger_id)
+    if row.state != ImportState.IMPORTING:
+        return
+    actor = Actor(kind="staff", account_id=row.by_id) if row.by_id else SYSTEM
+    tally = Tally()
+    try:
+        with transaction.atomic():
+            _take(row, tally, actor, now)
+            _end(row, ImportState.DONE, tally, now, body=b"")
+    except Unreadable as error:
+        _end(row, ImportState.FAILED, Tally(), now, fault=str(error))
+    except Exception:
+        broken = _("导入中途出错，一行也没有写入。请重试；仍然出错时请联系管理员。")
+        _end(row, ImportState.FAILED, Tally(), now, fault=broken)
+        raise
+
+
+def _take(row: LedgerImport, tally: Tally, actor: Actor, now: datetime) -> None:
+    decided = {found.line: found for found in row.likely.all()}
+    homes = places.Homes(row.area, row.source, actor, now)
+    homes.load()
+    for good, matched in _passes(row, tally, now):
+        tally.faults = []  # named by the check already
+        fresh: list[Packed] = []
+        columns = {one.row.line: one for one in good}
+        homes.register(one.row for one in matched if not one.likely or one.row.line in decided)
+        known: list[tuple[int, Row]] = []
+        for one in matched:
+            answer = decided.get(one.row.line)
+            if one.same:
+                known.append((one.same.pk, one.row))
+            elif one.likely and (answer is None or answer.same is None):
+                tally.counts["left"] += 1
+            elif one.likely and answer is not None and answer.same:
+                known.append((answer.resident_id, one.row))
+            else:
+                fresh.append(columns[one.row.line])
+        tally.counts.update(_refresh_all(row, known, homes, actor, now))
+        _write(row, fresh, homes, now)
+        tally.counts["new"] += len(fresh)
+        _progress(row.pk, tally.counts["total"])
+    tally.counts["homes"] = homes.made
+
+
+def _write(row: LedgerImport, fresh: list[Packed], homes: places.Homes, now: datetime) -> None:
+    """Write new residents by COPY."""
+    if not fresh:
+        return
+    keys = take_ids(Resident, len(fresh))
+    stamp, day = now.isoformat(), timezone.localdate(now).isoformat()
+    source = row.source.replace("\\", "").replace("\t", " ").replace("\n", " ")
+    tail = f"here\t{day}\t{{}}\t{source}\t{stamp}\t1\t{row.pk}\n"
+    names = (
+        "id", *packing.COLUMNS, "dwelling_id", "area_id", "area_code", "state", "state_on",
+        "sources", "source", "recorded_at", "version", "taken_over_id",
+    )  # fmt: skip
+    statement = sql.SQL("COPY people_resident ({}) FROM STDIN").format(
+        sql.SQL(", ").join(map(sql.Identifier, names))
+    )
+    parts = []
+    for key, one in zip(keys, fresh, strict=True):
+        dwelling, area_id, code = _place(row.area, one.row, homes)
+        parts.append(f"{key}\t{one.columns}\t{dwelling}\t{area_id}\t{code}\t{tail}")
+    with (
+        connection.wrap_database_errors,
+        connection.cursor() as cursor,
+        cursor.copy(statement) as copy,
+    ):
+        copy.write("".join(parts))
+    _tag(row, fresh, keys, homes, now)
+    people = ((key, one.row) for key, one in zip(keys, fresh, strict=True))
+    homes.settle(people, timezone.localdate(now))
+
+
+def _place(area: Area, row: Row, homes: places.Homes) -> tuple[str, int, str]:
+    home = homes.of(row)
+    if home:
+        return str(home.pk), home.area_id, home.area_code
+    grid = row.values.get("grid")
+    return ("\\N", grid.pk, grid.code) if grid else ("\\N", area.pk, area.code)
+
+
+def _tag(
+    row: LedgerImport, fresh: list[Packed], keys: list[int], homes: places.Homes, now: datetime
+) -> None:
+    CareTag.objects.bulk_create(
+        CareTag(
+            resident_id=key, area_code=_place(row.area, one.row, homes)[2], kind=kind,
+            source=row.source, set_on=timezone.localdate(now), by_id=row.by_id,
+        )
+        for key, one in zip(keys, fresh, strict=True)
+        for kind in one.row.values.get("tags", ())
+    )  # fmt: skip
+
+
+def _refresh_all(
+    row: LedgerImport, known: list[tuple[int, Row]], homes: places.Homes, actor: Actor,
+    now: datetime,
+) -> Counter[str]:  # fmt: skip
+    """Correct those who differ; who does not is read in one query and left alone."""
+    people = Resident.objects.in_bulk([pk for pk, _new in known])
+    counts: Counter[str] = Counter()
+    for pk, new in known:
+        home, person = homes.of(new), people[pk]
+        differs = any(
+            new.values.get(name) and new.values[name] != getattr(person, name) for name in EDITABLE
+        )
+        moved = home is not None and home.pk != person.dwelling_id
+        if differs or moved or new.values.get("tags"):
+            counts[_refresh(row, pk, new, homes, actor, now)] += 1
+        else:
+            counts["same"] += 1
+    return counts
+
+
+def _refresh(
+    row: LedgerImport, known: int, new: Row, homes: places.Homes, actor: Actor, now: datetime
+) -> str:
+    """Fill in and correct what a ledger knows better of someone who stands; blanks say nothing."""
+    person: Resident = lock(Resident, known, None, "resident")
+    values = {name: new.values[name] for name in EDITABLE if new.values.get(name)}
+    home = homes.of(new)
+    if home and home.pk != person.dwelling_id:
+        values |= {
+            "dwelling": Dwelling.objects.get(pk=home.pk), "area": Area.objects.get(pk=home.area_id),
+            "area_code": home.area_code,
+        }  # fmt: skip
+    index_record(person, values_of(person, values))
+    changed = change(
+        person, "resident", values, source=row.source, actor=actor, now=now, verb="import",
+        data={"import": row.pk},
+    )  # fmt: skip
+    for kind in new.values.get("tags", ()):
+        _made = CareTag.objects.get_or_create(
+            resident=person, kind=kind, ended_on=None,
+            defaults={
+                "area_code": person.area_code, "source": row.source, "by_id": row.by_id,
+                "set_on": timezone.localdate(now),
+            },
+        )  # fmt: skip
+    return "changed" if changed else "same"
+
+
+@transaction.atomic
+def undo_import(ledger_id: int, *, actor: Actor, now: datetime) -> dict[str, int]:
+    """Take back the residents an import brought, as long as nobody touched them since.
+
+    What it corrected in others stays, with what stood before in the record of corrections.
+    Returns how many were taken back and how many were kept. Raises as the others do.
+    """
+    from ..queries import get_ledger
+
+    seen = get_ledger(actor, ledger_id)
+    require(actor, "people.import", seen.area_code)
+    row = LedgerImport.objects.select_for_update(of=("self",)).get(pk=ledger_id)
+    if row.state != ImportState.DONE:
+        raise GuardFailed(_("只有已导入的才能撤销。"))
+    brought = Resident.objects.filter(taken_over=row)
+    untouched = brought.filter(
+        version=1, account=None, looks__isnull=True, tenures__isnull=True, requests__isnull=True
+    )
+    keys = list(untouched.values_list("pk", flat=True))
+    kept = brought.count() - len(keys)
+    CareTag.objects.filter(resident__in=keys).delete()
+    stays = Member.objects.filter(resident__in=keys)
+    homes = list(stays.values_list("household_id", flat=True))
+    stays.delete()
+    Household.objects.filter(pk__in=homes, members__isnull=True).delete()
+    Resident.objects.filter(pk__in=keys).delete()
+    row.state = ImportState.UNDONE
+    row.counts = row.counts | {"undone": len(keys), "kept": kept}
+    row.save()
+    ledger.append(
+        subject_type=SUBJECT, subject_id=row.pk, verb="undo", actor=actor, at=now,
+        area_code=row.area_code, data={"undone": len(keys), "kept": kept},
+    )  # fmt: skip
+    return {"undone": len(keys), "kept": kept}
