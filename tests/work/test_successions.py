@@ -50,6 +50,8 @@ MOVED = {
     "emergencies.Emergency.area", "emergencies.Emergency.area_code",
     "emergencies.EmergencyPlan.area", "emergencies.EmergencyPlan.area_code",
     "emergencies.Duty.area_code",
+    "people.LedgerImport.area", "people.LedgerImport.area_code", "cases.Mediation.area_code",
+    "knowledge.Article.area", "knowledge.Article.area_code", "knowledge.ArticleVersion.area_code",
     "patrols.Route.area", "patrols.Route.area_code", "patrols.Round.area_code",
 }  # fmt: skip
 # Facts of the past stay where they were recorded, and why.
@@ -64,6 +66,9 @@ PAST = {
     "areas.LayoutPlan.area_code": "as above",
     "people.RecordLook.area_code": "who looked where, as it was",
     "cases.Look.area_code": "who looked where, as it was",
+    "cases.MediationSerial.area_code": "numbers of a year are counted where they were given",
+    "cases.Mediation.committee": "which committee took it on, as its number says",
+    "cases.Mediation.committee_code": "as above",
     "hotspots.HotSpot.area": "counted there on those days; seen by who holds an heir's grant",
     "hotspots.HotSpot.area_code": "as above",
 }

@@ -15,7 +15,13 @@ class PeopleConfig(AppConfig):
         from linli.kernel.ui.menu import register_menu
 
         from ..areas.moving import register_mover
-        from .actions import move_buildings, move_organisations, move_requests, move_residents
+        from .actions import (
+            move_buildings,
+            move_imports,
+            move_organisations,
+            move_requests,
+            move_residents,
+        )
         from .changes.flow import REQUEST_FLOW
         from .policies import POLICIES
 
@@ -25,6 +31,7 @@ class PeopleConfig(AppConfig):
         register_mover("residents", move_residents, _("居民档案"))
         register_mover("requests", move_requests, _("更正申请"))
         register_mover("organisations", move_organisations, _("单位场所"))
+        register_mover("imports", move_imports, _("未完成的台账导入"))
         group = _("登记册")
         register_menu(
             "people", _("居民"), "people:residents", "users", permission="people.view", order=60,

@@ -8,7 +8,7 @@ from .homes import add_building, add_dwelling, edit_building, edit_dwelling
 from .ledgers import decide_likely, forget_files, set_columns, start_take_over, upload_ledger
 from .looks import open_record, reveal
 from .moves import move_in, move_out, record_death, set_relation
-from .moving import move_buildings, move_organisations, move_requests, move_residents
+from .moving import move_buildings, move_imports, move_organisations, move_requests, move_residents
 from .requests import ask_for_change, take_request_step
 from .residents import add_resident, edit_resident
 from .taking_over import undo_import
@@ -35,6 +35,7 @@ __all__ = [
     "load_register",
     "load_residents",
     "move_buildings",
+    "move_imports",
     "move_in",
     "move_organisations",
     "move_out",

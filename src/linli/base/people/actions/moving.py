@@ -9,7 +9,17 @@ from typing import Any
 from linli.kernel.scope import Actor
 
 from ...areas.models import Area, Level
-from ..models import Building, CareTag, ChangeRequest, Dwelling, Household, Organisation, Resident
+from ..models import (
+    Building,
+    CareTag,
+    ChangeRequest,
+    Dwelling,
+    Household,
+    ImportState,
+    LedgerImport,
+    Organisation,
+    Resident,
+)
 
 Locate = Callable[[float, float], Area | None]
 
@@ -70,6 +80,16 @@ def move_requests(
             request.save(update_fields=["area_code"])
             moved += 1
     return moved
+
+
+def move_imports(
+    old: Area, new: Sequence[Area], _locate: Locate, _now: datetime, _actor: Actor
+) -> int:
+    """Move imports that wait for a decision to the chief heir; what is done stays as it was."""
+    chief = _chief(old, new)
+    rows = LedgerImport.objects.filter(area=old).exclude(area=chief, area_code=chief.code)
+    waiting = rows.exclude(state__in=(ImportState.DONE, ImportState.UNDONE))
+    return waiting.update(area=chief, area_code=chief.code)
 
 
 def move_organisations(
