@@ -74,3 +74,15 @@ def test_a_second_person_publishes():
     done = actions.take_step("publish", mine.pk, actor=world.district_dispatcher, now=MONDAY)
     assert done.subject.state == ArticleState.PUBLISHED
     assert done.subject.reviewer_id == world.district_dispatcher.account_id
+
+
+def test_another_unit_does_not_withdraw_what_it_does_not_answer_for():
+    from linli.life.knowledge import actions
+
+    world = make_district()
+    version = make_article(world)
+    data = {"remark": "内容有误"}
+    with pytest.raises(GuardFailed, match="负责单位"):
+        actions.take_step("withdraw", version.pk, actor=world.agent, now=MONDAY, data=data)
+    done = actions.take_step("withdraw", version.pk, actor=world.handler, now=MONDAY, data=data)
+    assert (done.subject.state, done.subject.remark) == ("withdrawn", "内容有误")

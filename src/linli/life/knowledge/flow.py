@@ -40,6 +40,22 @@ def guard_other_person(context: Context) -> str | None:
     return None
 
 
+def may_withdraw(actor: Actor, version: ArticleVersion) -> bool:
+    """Tell whether the actor's unit answers for the article, or the actor approves there."""
+    return (
+        actor.kind == "system"
+        or version.article.unit_id in actor.unit_ids
+        or actor.can("knowledge.approve", version.area_code)
+    )
+
+
+def guard_own_unit(context: Context) -> str | None:
+    """Nobody takes away what another unit answers for, but whoever approves."""
+    if may_withdraw(context.actor, context.subject):
+        return None
+    return gettext("只有负责单位或审核人可以撤下。")
+
+
 def guard_not_expired(context: Context) -> str | None:
     """What has expired already is not published."""
     if context.subject.expires_on < timezone.localdate(context.now):
@@ -90,7 +106,8 @@ ARTICLE_FLOW = Flow(
         Step("send_back", _("退回修改"), states(S.IN_REVIEW), S.DRAFT, "knowledge.approve",
              form=RemarkForm, effects=(keep_remark,), tone="warning"),
         Step("withdraw", _("撤下"), states(S.DRAFT, S.IN_REVIEW, S.PUBLISHED), S.WITHDRAWN,
-             "knowledge.write", form=RemarkForm, effects=(keep_remark,), tone="danger"),
+             "knowledge.write", form=RemarkForm, guards=(guard_own_unit,), effects=(keep_remark,),
+             tone="danger"),
         Step("replace", _("由新版替代"), states(S.PUBLISHED), S.REPLACED, "knowledge.replace"),
     ),
 )  # fmt: skip

@@ -30,7 +30,7 @@ from linli.work.cases.queries import get_by_number
 
 from . import actions, queries
 from .drafting import draft_from
-from .flow import ARTICLE_FLOW
+from .flow import ARTICLE_FLOW, may_withdraw
 from .forms import ArticleForm, FilterForm
 from .models import ArticleVersion
 
@@ -172,6 +172,8 @@ def _steps(
     for step in ARTICLE_FLOW.available(shown, actor):
         if step.name == "publish" and shown.author_id == actor.account_id:
             continue  # a second person publishes
+        if step.name == "withdraw" and not may_withdraw(actor, shown):
+            continue
         form = step.form() if step.form else None
         active = refused is not None and refused[0] == step.name
         if active and refused and refused[1] is not None:
