@@ -69,6 +69,11 @@ def test_the_log_is_for_system_administrators_and_masked(client):
     client.force_login(make_staff("system_admin", district))
     page = client.get("/desk/messages/?state=queued").content.decode()
     assert "190****7777" in page
+    assert "登录验证码" in page
+    assert client.get("/desk/messages/?phone=123").status_code == 422
+    book = client.get("/desk/messages/?export=xlsx")
+    assert book["Content-Type"].endswith("sheet")
+    assert b"19000007777" not in b"".join(book)
     assert "19000007777" not in page
     assert "190****7777" in client.get("/desk/messages/?phone=19000007777").content.decode()
     assert "190****7777" not in client.get("/desk/messages/?phone=19000007778").content.decode()

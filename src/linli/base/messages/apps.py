@@ -21,8 +21,17 @@ class MessagesConfig(AppConfig):
         from .record_texts import RECORD_TEXTS
         from .templates import register_templates
 
-        register_templates({"accounts.code": "验证码{code}，5分钟内有效，请勿告诉他人。"})
-        register_templates(RECORD_TEXTS)
+        register_templates(
+            {"accounts.code": "验证码{code}，5分钟内有效，请勿告诉他人。"},
+            {"accounts.code": _("登录验证码")},
+        )
+        register_templates(
+            RECORD_TEXTS,
+            {
+                "people.request_approved": _("登记更正：已采纳"),
+                "people.request_declined": _("登记更正：未采纳"),
+            },
+        )
         register_teller(tell_resident)
         register_code_sender(send_login_code)
         register_permissions(POLICIES)

@@ -10,11 +10,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from linli.kernel.listing.respond import FormFilters, respond
+
 from ..accounts.access import residents_only, staff_only
 from ..accounts.models import Account
 from . import queries
 from .actions import mark_read, set_sms_off
-from .models import MessageState
+from .lists import LOG, LogFilterForm, narrow
 
 
 def _before(request: HttpRequest) -> int | None:
@@ -108,15 +110,9 @@ def desk_read_all(request: HttpRequest) -> HttpResponse:
 @staff_only
 def log(request: HttpRequest) -> HttpResponse:
     """Show administrators what became of each text; numbers are masked, texts left out."""
-    state, phone = request.GET.get("state", ""), request.GET.get("phone", "")
-    page = queries.log(
-        request.actor,  # type: ignore[attr-defined]
-        state=state,
-        phone=phone,
-        before=_before(request),
-    )
-    context = {"page": page, "state": state, "phone": phone, "states": MessageState.choices}
-    return render(request, "messages/log.html", context)
+    rows = queries.log(request.actor)  # type: ignore[attr-defined]
+    found = FormFilters(LogFilterForm(request.GET, auto_id="filter_%s"), rows, narrow)
+    return respond(request, "messages/log.html", LOG, rows, filters=found, export="messages.log")
 
 
 @require_safe

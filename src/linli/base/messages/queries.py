@@ -9,10 +9,9 @@ from django.db.models import QuerySet
 from django.http import Http404
 
 from linli.kernel.scope import Actor
-from linli.kernel.secrets.index import blind_index
 from linli.kernel.secrets.masks import mask_phone
 
-from .models import Channel, ConsoleDelivery, Message, MessagePreference, MessageState
+from .models import Channel, ConsoleDelivery, Message, MessagePreference
 
 PAGE = 50
 
@@ -60,19 +59,11 @@ def sms_is_off(phone_index: str) -> bool:
     return MessagePreference.objects.filter(phone_index=phone_index, sms_off=True).exists()
 
 
-def log(actor: Actor, *, state: str = "", phone: str = "", before: int | None = None) -> Page:
-    """Return a page of the SMS log, with `masked` phones and no texts; raises PermissionDenied."""
+def log(actor: Actor) -> QuerySet[Message]:
+    """Return the SMS log without texts; raises PermissionDenied."""
     if not actor.can("messages.log"):
         raise PermissionDenied
-    rows = Message.objects.filter(channel=Channel.SMS).defer("body")
-    if state in MessageState.values:
-        rows = rows.filter(state=state)
-    if phone:
-        rows = rows.filter(phone_index=blind_index(phone))
-    page = _page(rows, before)
-    for row in page.rows:
-        row.masked = mask_phone(row.phone)  # type: ignore[attr-defined]
-    return page
+    return Message.objects.filter(channel=Channel.SMS).defer("body")
 
 
 def console(limit: int = PAGE) -> list[ConsoleDelivery]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from string import Formatter
+from typing import Any
 
 
 class MissingParameter(KeyError):
@@ -14,8 +15,27 @@ _TEMPLATES: dict[str, str] = {}
 _FIELDS: dict[str, frozenset[str]] = {}
 
 
-def register_templates(templates: Mapping[str, str]) -> None:
-    """Plug in `name -> text with {parameters}`; a duplicate name raises."""
+_LABELS: dict[str, Any] = {}
+
+
+def label_of(name: str) -> str:
+    """Return what people call a template; its own name where it has no other."""
+    return str(_LABELS.get(name, name))
+
+
+def all_labels() -> list[tuple[str, Any]]:
+    """Return every template's name and what people call it."""
+    return [(name, _LABELS.get(name, name)) for name in _TEMPLATES]
+
+
+def register_templates(
+    templates: Mapping[str, str], labels: Mapping[str, Any] | None = None
+) -> None:
+    """Plug in `name -> text with {parameters}`; a duplicate name raises.
+
+    `labels` are what people call them in the log.
+    """
+    _LABELS.update(labels or {})
     for name, text in templates.items():
         if name in _TEMPLATES:
             raise RuntimeError(f"message template {name} stands twice")

@@ -20,7 +20,7 @@ class HotspotsConfig(AppConfig):
 
         register_permissions(POLICIES)
         register_flow(HOT_SPOT_FLOW)
-        register_templates(TEMPLATES)
+        register_templates(TEMPLATES, {"hotspots.found": _("热点预警")})
         register_menu(
             "hotspots",
             _("热点预警"),

@@ -24,6 +24,7 @@ class CasesConfig(AppConfig):
         from .mediation.flow import MEDIATION_FLOW
         from .mediation.moving import move_mediations
         from .mediation.notices import TEMPLATES as MEDIATION_TEMPLATES
+        from .notice_names import NAMES
         from .notices import TEMPLATES
         from .policies import POLICIES
         from .residents import cases_of
@@ -38,9 +39,9 @@ class CasesConfig(AppConfig):
         register_section("cases", _("工单"), cases_of, order=10)
         for flow in (CASE_FLOW, MEDIATION_FLOW, *FLOWS.values()):
             register_flow(flow)
-        register_templates(TEMPLATES | MEDIATION_TEMPLATES)
         indicators.register_fold("mediation", mediation.fold, mediation.FOLD_VERSION)
         indicators.register_indicators(mediation.INDICATORS)
+        register_templates(TEMPLATES | MEDIATION_TEMPLATES, NAMES)
         indicators.register_fold("case", fold, FOLD_VERSION)
         indicators.register_indicators(INDICATORS)
         indicators.register_histogram(HANDLING)

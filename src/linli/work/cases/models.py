@@ -360,7 +360,7 @@ from .mediation.models import Mediation  # noqa: E402
 from .natures.models import Answer, Look  # noqa: E402
 from .same.models import Claim, Joiner  # noqa: E402
 from .suggest.models import Learned, Lesson  # noqa: E402
-from .tasks.models import TASK_KINDS, SubTask, SubTaskNote  # noqa: E402
+from .tasks.models import TASK_KINDS, CallHold, SubTask, SubTaskNote  # noqa: E402
 
 __all__ = [
     "OPEN_STATES",
@@ -369,6 +369,7 @@ __all__ = [
     "Adoption",
     "Answer",
     "Attachment",
+    "CallHold",
     "Case",
     "CaseNote",
     "Category",

@@ -12,7 +12,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from linli.base.accounts.models import Unit
+from linli.base.accounts.models import Unit, UnitKind
 from linli.kernel.flow import Step
 from linli.kernel.scope import Actor
 
@@ -102,9 +102,17 @@ def step_rows(case: Case, actor: Actor, result: Any = None) -> list[dict[str, An
     return rows
 
 
-def _unit_choices() -> list[tuple[Any, str]]:
-    active = Unit.objects.filter(active=True).order_by("pk")
-    return [("", "---------"), *active.values_list("pk", "name")]
+def _unit_choices() -> list[tuple[Any, Any]]:
+    """Return the units by kind, departments first: who has no script scrolls less."""
+    groups: dict[str, list[tuple[int, str]]] = {
+        kind: [] for kind in (UnitKind.DEPARTMENT, UnitKind.DISTRICT, UnitKind.SUBDISTRICT,
+                              UnitKind.COMMUNITY, UnitKind.GRID)
+    }  # fmt: skip
+    active = Unit.objects.filter(active=True).order_by("area_code", "pk")
+    for pk, name, kind in active.values_list("pk", "name", "kind"):
+        groups[kind].append((pk, name))
+    found = [(UnitKind(kind).label, rows) for kind, rows in groups.items() if rows]
+    return [("", "---------"), *found]
 
 
 def _category_choices() -> list[tuple[Any, str]]:
@@ -119,7 +127,7 @@ def _row(
     case: Case,
     actor: Actor,
     result: Any,
-    units: Callable[[], list[tuple[Any, str]]],
+    units: Callable[[], list[tuple[Any, Any]]],
 ) -> dict[str, Any]:
     active = result is not None and result.step == name
     form = result.form if active else blank_form(step, case, actor, timezone.now())
@@ -130,6 +138,10 @@ def _row(
         for field in form.fields.values():
             if isinstance(field, forms.ModelChoiceField) and field.queryset is not None:
                 field.choices = choices[field.queryset.model]
+                if field.queryset.model is Unit:
+                    field.widget.attrs |= {
+                        "data-search": _("输入单位名称查找"), "data-found": _("找到{n}个单位"),
+                    }  # fmt: skip
     return {
         "name": name,
         "label": label,

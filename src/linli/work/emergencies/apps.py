@@ -16,7 +16,7 @@ class EmergenciesConfig(AppConfig):
         from linli.kernel.scope import register_permissions
         from linli.kernel.ui.menu import register_menu
 
-        from .calling import TEMPLATES
+        from .calling import LABELS, TEMPLATES
         from .flow import EMERGENCY_FLOW
         from .indicators import FOLD_VERSION, INDICATORS, fold
         from .moving import move_emergencies, move_plans, move_shifts
@@ -27,7 +27,7 @@ class EmergenciesConfig(AppConfig):
         register_mover("emergencies", move_emergencies, _("进行中的突发事件"))
         register_mover("plans", move_plans, _("应急预案"))
         register_mover("shifts", move_shifts, _("应急值班"))
-        register_templates(TEMPLATES)
+        register_templates(TEMPLATES, LABELS)
         indicators.register_fold("emergency", fold, FOLD_VERSION)
         indicators.register_indicators(INDICATORS)
         register_menu("emergencies", _("突发事件"), "emergencies:index", "urgent", order=40,

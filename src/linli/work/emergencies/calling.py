@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from linli.base.accounts.models import Account, GrantRow, Unit, UnitKind
 from linli.base.messages.actions import queue_message
@@ -19,6 +20,11 @@ TEMPLATES = {
     "emergencies.call": "【突发事件】{title}（{level}，{place}）。请立即打开系统确认收到：{link}",
     "emergencies.pass_on": "【突发事件】{who}未应答，请接替：{title}（{place}）。确认：{link}",
     "emergencies.owed": "【突发事件】“{title}”应于{due}前{report}，请立即报送：{link}",
+}
+LABELS = {
+    "emergencies.call": gettext_lazy("突发事件叫应"),
+    "emergencies.pass_on": gettext_lazy("突发事件转叫他人"),
+    "emergencies.owed": gettext_lazy("突发事件报告催办"),
 }
 # Who is called where nobody stands on the roster, by the unit's kind.
 ROLES = {

@@ -16,11 +16,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from linli.base.accounts.access import staff_only
 from linli.kernel.flow import InvalidStep, NotAllowed, SomeoneFaster, StepRefused
+from linli.kernel.listing.respond import FormFilters, respond
 from linli.kernel.scope import Actor
 
 from .actions import raise_emergency, take_step
 from .flow import EMERGENCY_FLOW
 from .forms import RaiseForm
+from .lists import PAST, PastFilterForm, narrow
 from .models import Call, Emergency, Level
 from .queries import get_emergency, open_emergencies, past_emergencies
 from .timeline import story
@@ -41,12 +43,16 @@ def index(request: HttpRequest) -> HttpResponse:
     actor = _actor(request)
     context = {
         "going": open_emergencies(actor),
-        "past": past_emergencies(actor),
         "may_raise": actor.can("emergencies.raise"),
         "may_roster": actor.can("emergencies.roster"),
         "now": timezone.now(),
     }
-    return render(request, "emergencies/index.html", context)
+    rows = past_emergencies(actor)
+    found = FormFilters(PastFilterForm(request.GET, auto_id="filter_%s"), rows, narrow)
+    return respond(
+        request, "emergencies/index.html", PAST, rows, filters=found, export="emergencies.view",
+        context=context,
+    )  # fmt: skip
 
 
 @staff_only

@@ -52,9 +52,14 @@ def open_emergencies(actor: Actor) -> list[Emergency]:
     return list(listed(actor).filter(state__in=OPEN_STATES).order_by("due_at", "pk")[:50])
 
 
-def past_emergencies(actor: Actor, most: int = 50) -> list[Emergency]:
-    """Return those that are over, the latest first."""
-    return list(listed(actor).exclude(state__in=OPEN_STATES).order_by("-pk")[:most])
+def past_emergencies(actor: Actor) -> QuerySet[Emergency]:
+    """Return those that are over."""
+    return (
+        listed(actor)
+        .exclude(state__in=OPEN_STATES)
+        .select_related("area__parent")
+        .defer("area__parent__boundary", "text", "area__boundary")
+    )
 
 
 def visible_plans(actor: Actor) -> QuerySet[EmergencyPlan]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.core.cache import cache
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 
@@ -12,11 +11,10 @@ from linli.kernel.scope import Actor, within
 
 from ..own_work import handled_cases
 from ..queries import NEAR
+from .holds import keep
 from .models import SubTask, TaskKind
 from .queries import with_names
 
-# A call is kept for whoever opened it for so long; then another may take it.
-KEPT_SECONDS = 600
 MOST = 200
 
 
@@ -41,23 +39,6 @@ def get_call(actor: Actor, task_id: int) -> SubTask:
     return get_object_or_404(rows, pk=task_id)
 
 
-def _key(task_id: int) -> str:
-    return f"call-back:{task_id}"
-
-
-def keep(actor: Actor, task_id: int) -> bool:
-    """Keep a call for the actor; False where someone else has it open."""
-    if cache.add(_key(task_id), actor.account_id, KEPT_SECONDS):
-        return True
-    return bool(cache.get(_key(task_id)) == actor.account_id)
-
-
-def let_go(actor: Actor, task_id: int) -> None:
-    """Let another take a call that the actor has done with."""
-    if cache.get(_key(task_id)) == actor.account_id:
-        cache.delete(_key(task_id))
-
-
 def next_call(actor: Actor, *, now: datetime, skip: int = 0) -> SubTask | None:
     """Return the next call for the actor, not `skip`, and keep it; None where there is none.
 
@@ -65,6 +46,6 @@ def next_call(actor: Actor, *, now: datetime, skip: int = 0) -> SubTask | None:
     """
     for row in calls_to_make(actor):
         waits = row.misses > 0 and row.due_at is not None and row.due_at - now > NEAR
-        if row.pk != skip and not waits and keep(actor, row.pk):
+        if row.pk != skip and not waits and keep(actor, row.pk, now=now):
             return row
     return None

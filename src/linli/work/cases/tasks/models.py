@@ -114,6 +114,19 @@ class SubTask(FlowSubject):
         return self.ended_at is None
 
 
+class CallHold(models.Model):
+    """Who has a call-back open, until when; after that another may take it."""
+
+    task = models.OneToOneField(
+        SubTask, on_delete=models.CASCADE, primary_key=True, related_name="+"
+    )
+    account_id = models.BigIntegerField()
+    until = models.DateTimeField()
+
+    class Meta:
+        db_table = "cases_call_hold"
+
+
 class SubTaskNote(models.Model):
     """What was written at a step of a sub-task (ledger number `seq`)."""
 

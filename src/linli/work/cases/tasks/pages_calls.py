@@ -18,7 +18,7 @@ from linli.base.accounts.access import staff_only
 from linli.kernel.flow import InvalidStep, SomeoneFaster, StepRefused
 from linli.kernel.scope import Actor
 
-from . import calls
+from . import calls, holds
 from .actions import take_task_step
 from .flows import FLOWS
 from .models import SubTask
@@ -50,7 +50,7 @@ def next_call(request: HttpRequest) -> HttpResponse:
     skip = int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 19 else 0
     actor = _actor(request)
     if skip:
-        calls.let_go(actor, skip)
+        holds.let_go(actor, skip)
     found = calls.next_call(actor, now=timezone.now(), skip=skip)
     if found is None:
         messages.info(request, _("没有要打的回访电话了。"))
@@ -64,7 +64,7 @@ def call(request: HttpRequest, task_id: int) -> HttpResponse:
     """Show one call: what was asked, what was answered, and what to ask."""
     actor = _actor(request)
     found = calls.get_call(actor, task_id)
-    if found.is_open and not calls.keep(actor, found.pk):
+    if found.is_open and not holds.keep(actor, found.pk, now=timezone.now()):
         messages.warning(request, _("另一位同事正打开这个回访，请先打下一个。"))
     return _render(request, found)
 
@@ -92,7 +92,7 @@ def answer(request: HttpRequest, task_id: int, name: str) -> HttpResponse:
         status = 409 if isinstance(error, SomeoneFaster) else 422
         fresh = calls.get_call(actor, task_id)
         return _render(request, fresh, (name, form, str(error)), status)
-    calls.let_go(actor, found.pk)
+    holds.let_go(actor, found.pk)
     messages.success(request, _("已记录，请打下一个。"))
     return next_call(request)
 

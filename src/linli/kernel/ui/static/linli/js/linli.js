@@ -12,6 +12,7 @@ submitOnce();
 showPhotos();
 pickValues();
 printButtons();
+if (document.querySelector("select[data-search]")) import("./search.js").then((part) => part.searchSelects());
 if (document.querySelector("[data-bell]")) import("./bell.js").then((part) => part.ringBell());
 if (document.querySelector("[data-together]")) import("./together.js").then((part) => part.chooseRows());
 if (document.querySelector("[data-keys]")) import("./keys.js").then((part) => part.listenToKeys());
