@@ -71,6 +71,7 @@ def test_a_split_is_seen_first_then_done_and_found_by_its_old_code(client, world
         assert "南社区" in found
     listed = words(client.get("/desk/areas/changes/", {"q": "一社区"}))
     assert "区政府批复〔2026〕5号" in listed
+    assert ">370705001001<" in listed  # the community's row stands for the act, not a grid's
     assert client.get("/desk/areas/changes/?export=xlsx").status_code == 200
     heir = Area.objects.get(name="南社区", valid_to=None)
     assert "一社区" in words(client.get(f"/desk/areas/{heir.code}/"))  # its ancestors

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, Min, Q, QuerySet
+from django.db.models import Count, F, Max, Q, QuerySet
 from django.http import Http404
 
 from linli.kernel.ledger.models import Entry
@@ -158,11 +158,11 @@ def predecessor_of(code: str) -> Area | None:
 
 
 def visible_acts(actor: Actor) -> QuerySet[Succession]:
-    """Return one row for each act the actor may read: the first of its rows; fails closed."""
+    """Return one row for each act the actor may read, that of its widest area; fails closed."""
     if actor.kind != "system" and not actor.can("areas.view"):
         return Succession.objects.none()
-    first = Succession.objects.exclude(old__level=Level.BUILDING).values("act")
-    keys = first.annotate(first=Min("pk")).values("first")
+    rows = Succession.objects.exclude(old__level=Level.BUILDING).values("act")
+    keys = rows.annotate(widest=Max("pk")).values("widest")  # acts write the widest area last
     return (
         Succession.objects.filter(pk__in=keys)
         .select_related("old", "new")
