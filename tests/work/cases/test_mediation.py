@@ -25,6 +25,7 @@ from linli.base.accounts.policies import ROLES
 from linli.base.messages.models import Message
 from linli.kernel.flow import GuardFailed, InvalidStep, NotAllowed, SomeoneFaster, perform
 from linli.kernel.ledger.models import Entry
+from linli.work.cases.actions import take_step
 from linli.work.cases.demo_mediation import load_demo_mediations
 from linli.work.cases.mediation import clocks
 from linli.work.cases.mediation.actions import (
@@ -136,6 +137,38 @@ def test_the_clock_of_mediation_ends_with_the_day_and_is_extended_by_consent(wor
     assert fresh(made).due_at == datetime(2026, 4, 30, 23, 59, 59, tzinfo=SHANGHAI)
     with pytest.raises(InvalidStep):
         step(world, "extend", made, days=31, agreed="on", note="再等")
+
+
+def test_the_clock_of_the_case_stands_still_while_mediation_runs(world):
+    made = accepted(world)
+    case = Case.objects.get()
+    left = case.due_at
+    assert (case.paused_at, case.deadline_at) == (MONDAY, made.due_at)
+    with pytest.raises(GuardFailed, match="正在人民调解"):
+        take_step(
+            "report_done", case.pk, actor=world.community_worker, now=MONDAY,
+            data={"result": "好了"},
+        )  # fmt: skip
+    step(world, "extend", made, days=15, agreed="on", note="等鉴定")
+    case.refresh_from_db()
+    assert case.deadline_at == fresh(made).due_at
+    later = MONDAY + timedelta(days=7)
+    step(world, "fail", made, note="分歧太大", advice=["court"], now=later)
+    case.refresh_from_db()
+    assert case.paused_at is None
+    assert case.due_at == case.deadline_at == left + timedelta(days=7)
+    assert not fresh(made).holds_case
+
+
+def test_a_suspended_case_keeps_its_own_clock(world):
+    made = make_mediation(world)
+    Case.objects.update(paused_at=MONDAY, deadline_at=MONDAY + timedelta(days=3))
+    for party in made.parties.all():
+        step(world, "consent", made, party=party.pk, on=DAY)
+    step(world, "accept", made, mediator=world.community_worker.account_id)
+    assert Case.objects.get().deadline_at == MONDAY + timedelta(days=3)
+    step(world, "fail", made, note="分歧太大", advice=["court"])
+    assert Case.objects.get().paused_at == MONDAY
 
 
 def test_a_mediator_a_party_objects_to_is_out_for_good(world):

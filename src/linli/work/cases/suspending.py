@@ -74,9 +74,11 @@ def _heard(context: Context) -> None:
 
 def guard_not_paused(context: Context) -> str | None:
     """Nothing moves while the case is suspended."""
-    if context.subject.paused_at:
-        return _("工单正在挂账，请先“恢复办理”。")
-    return None
+    if not context.subject.paused_at:
+        return None
+    if context.subject.mediations.filter(holds_case=True).exists():
+        return _("这件工单正在人民调解，调解结束后时限会继续计算，再办理。")
+    return _("工单正在挂账，请先“恢复办理”。")
 
 
 def guard_helpers(context: Context) -> str | None:

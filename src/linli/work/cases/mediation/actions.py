@@ -17,7 +17,7 @@ from linli.kernel.scope import Actor
 
 from ..models import Case, Look, Nature
 from ..queries import visible_cases
-from .case_side import follow, register_dispute
+from .case_side import follow, free_clock, hold_clock, register_dispute
 from .effects import new_party
 from .flow import MEDIATE, MEDIATION_FLOW, allows
 from .models import Mediation, MediationSerial, MediationState, Obligation, Party, Result
@@ -145,6 +145,10 @@ def take_mediation_step(
         if outcome.replayed:
             return outcome
         made: Mediation = outcome.subject
+        if made.due_at is None:
+            free_clock(made, actor, now)
+        elif made.due_at != found.due_at:
+            hold_clock(made, actor, now)
         if made.state in FOLLOWED and made.state != found.state:
             follow(made, actor, now)
         if step == "perform" and _all_done(made):

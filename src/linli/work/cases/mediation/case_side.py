@@ -10,12 +10,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from linli.base.accounts.models import Account
-from linli.kernel.flow import GuardFailed, StepRefused
+from linli.kernel.flow import GuardFailed, StepRefused, perform
 from linli.kernel.scope import SYSTEM, Actor
 
 from ..actions.register import register_case
 from ..actions.steps import take_step
 from ..dispatching import objection, territorial
+from ..flow import CASE_FLOW
 from ..models import Case, Category, Nature, State
 from .models import DisputeKind, Mediation, MediationState
 from .notices import tell
@@ -60,6 +61,39 @@ def register_dispute(*, actor: Actor, now: datetime, key: str, data: Mapping[str
             pass
     case.refresh_from_db()
     return case
+
+
+def hold_clock(mediation: Mediation, actor: Actor, now: datetime) -> None:
+    """Stop the clock of the case while mediation runs under its own, to the end of mediation.
+
+    A case that is suspended already, or that nobody handles yet, keeps the clock it has.
+    """
+    case = Case.objects.get(pk=mediation.case_id)
+    if not mediation.holds_case:
+        if case.paused_at or case.state not in {State.DISPATCHED, State.IN_HAND}:
+            return
+        mediation.holds_case = True
+        Mediation.objects.filter(pk=mediation.pk).update(holds_case=True)
+    _by_system(case, "suspend", actor, now, {"until": mediation.due_at})
+
+
+def free_clock(mediation: Mediation, actor: Actor, now: datetime) -> None:
+    """Let the clock of the case go on where this mediation stopped it."""
+    if not mediation.holds_case:
+        return
+    mediation.holds_case = False
+    Mediation.objects.filter(pk=mediation.pk).update(holds_case=False)
+    case = Case.objects.get(pk=mediation.case_id)
+    if case.paused_at and case.state in {State.DISPATCHED, State.IN_HAND}:
+        _by_system(case, "resume", actor, now, {})
+
+
+def _by_system(
+    case: Case, step: str, actor: Actor, now: datetime, extra: Mapping[str, Any]
+) -> None:
+    """Take a step of the case that only what belongs to it takes, in the same person's name."""
+    who = Actor(kind="system", account_id=actor.account_id, name=actor.name)
+    perform(CASE_FLOW, step, case.pk, actor=who, now=now, extra=extra)
 
 
 def follow(mediation: Mediation, actor: Actor, now: datetime) -> None:

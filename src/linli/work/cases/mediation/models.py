@@ -97,7 +97,8 @@ class Mediation(FlowSubject):
     """One mediation of one dispute; it always belongs to a case of that nature.
 
     `number` is the file's number in the field's form, gapless within committee and year.
-    `mediator` answers for every clock; `due_at` is the end of mediation while it runs.
+    `mediator` answers for every clock; `due_at` is the end of mediation while it runs. The clock
+    of the case stands still meanwhile where this mediation stopped it (`holds_case`).
     `effective_on` is the day the agreement took effect, `confirm_until` the last day on which
     the parties can ask the court to confirm it.
     """
@@ -118,6 +119,7 @@ class Mediation(FlowSubject):
     second = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
     opened_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True)
+    holds_case = models.BooleanField(default=False, db_default=False)
     ended_at = models.DateTimeField(null=True)
     form = models.CharField(max_length=8, choices=Form.choices, blank=True, default="")
     matter = EncryptedTextField(default="")
