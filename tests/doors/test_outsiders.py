@@ -19,6 +19,7 @@ from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
+from area_factories import make_resource
 from doors.addresses import missing, patterns, shown, to_login
 from doors.records import RECORDS
 from factories import (
@@ -270,6 +271,10 @@ def plan(inside: Inside) -> dict[str, Any]:
     return {"plan_id": found.pk}
 
 
+def resource(inside: Inside) -> dict[str, Any]:
+    return {"resource_id": make_resource(inside.world.community).pk}
+
+
 def due(inside: Inside) -> dict[str, Any]:
     found = Round.objects.first() or make_route(inside.world)[1]
     return {"round_id": found.pk}
@@ -324,6 +329,8 @@ OBJECTS: dict[str, Object] = {
     "areas:layout": Object(plan, dispatcher),
     "areas:layout_progress": Object(plan, dispatcher),
     "areas:layout_layer": Object(lambda i: plan(i) | {"side": "after"}, dispatcher),
+    "areas:resource": Object(resource, dispatcher, open_to=staff_elsewhere),
+    "areas:resource_close": Object(resource, dispatcher),
     "areas:layout_adopt": Object(plan, dispatcher),
     "areas:layout_reject": Object(plan, dispatcher, lambda _i: {"reason": "跨主干道"}),
     # What is published for the whole district is for everyone; this draft is one community's.
@@ -460,8 +467,9 @@ def test_outsiders_change_nothing(inside):
     case = Case.objects.get(pk=inside.case.pk)
     before = (case.state, case.version, inside.worker.grants.filter(valid_to=None).count())
     for name, known in OBJECTS.items():
+        address = reverse(name, kwargs=known.args(inside))
         for client in outsiders(inside).values():
-            client.post(reverse(name, kwargs=known.args(inside)), known.data(inside))
+            client.post(address, known.data(inside))
     case.refresh_from_db()
     after = (case.state, case.version, inside.worker.grants.filter(valid_to=None).count())
     assert after == before

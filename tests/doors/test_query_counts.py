@@ -19,6 +19,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver
 from django.utils import timezone
 
+from area_factories import make_resource
 from doors.busy import helped, many_articles, many_calls, many_hot_spots
 from doors.records import NO_RECORD_PAGE, RECORD_PAGES, load_records
 from factories import (
@@ -126,6 +127,7 @@ def busy(settings) -> Busy:
     ids |= {"route": route.pk, "round": walk.pk}
     area = make_area("370705001011")
     ids["act"] = recode_area(actor=SYSTEM, now=now, area=area, code="370705001099").key
+    ids["resource"] = [make_resource(world.community).pk for _ in range(30)][-1]
     ids["layout"] = [make_layout_plan(world.community).pk for _ in range(30)][-1]
     return Busy(world, rich, cases[-1], returned, done, closed, tracked, task, joined, admin, ids)
 
@@ -247,6 +249,9 @@ PAGES = [
     Page("areas:edit", at("/desk/areas/370705001001/map/"), dispatcher, "第4网格"),
     Page("areas:coverage_report", at("/desk/areas/coverage/"), dispatcher, "12社区"),
     Page("areas:grids_file", at("/areas/370705001001/grids.geojson"), dispatcher),
+    Page("areas:resources", at("/desk/areas/resources/"), dispatcher, "社区警务室"),
+    Page("areas:resource", at("/desk/areas/resources/{resource}/"), dispatcher, "社区警务室"),
+    Page("areas:resource_new", at("/desk/areas/resources/new/"), dispatcher),
     Page("areas:layouts", at("/desk/areas/layouts/"), dispatcher, "方案"),
     Page("areas:layout", at("/desk/areas/layouts/{layout}/"), dispatcher, "第4网格"),
     Page("areas:layout_progress", at("/desk/areas/layouts/{layout}/progress/"), dispatcher),
@@ -347,6 +352,7 @@ PAGES = [
 NO_PAGE = {
     "areas:layout_adopt",
     "areas:layout_reject",
+    "areas:resource_close",
     "accounts:calendar_remove",
     "accounts:code",
     "accounts:end_grant",

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from django import forms
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from ..areas.queries import Resolved, resolve_place
+from linli.kernel.scope import Actor
+
+from ..areas.models import Area
+from ..areas.queries import Near, Resolved, nearest_resources, resolve_place
 from .access import staff_only
 from .answering import tiers_of
 
@@ -20,6 +26,16 @@ class DoorForm(forms.Form):
     lon = forms.FloatField(required=False, min_value=-180, max_value=180)
     lat = forms.FloatField(required=False, min_value=-90, max_value=90)
     place = forms.RegexField(r"^\d{9,18}$", required=False)
+
+
+def _near(actor: Actor, area: Area | None, told: Mapping[str, Any]) -> list[Near]:
+    """Return what is nearest to the point told, else to the place found."""
+    if area is None:
+        return []
+    lon, lat = told.get("lon"), told.get("lat")
+    if lon is None or lat is None:
+        lon, lat = area.lon, area.lat
+    return [] if lon is None or lat is None else nearest_resources(actor, lon, lat)
 
 
 @staff_only
@@ -39,6 +55,7 @@ def door(request: HttpRequest) -> HttpResponse:
             address=told.get("address", ""),
         )  # fmt: skip
     context = {
+        "near": _near(actor, found.area, told),
         "asked": asked,
         "address": request.GET.get("address", "")[:80],
         "lon": told.get("lon"),

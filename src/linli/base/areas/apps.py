@@ -25,6 +25,14 @@ class AreasConfig(AppConfig):
             "areas", _("区域与网格"), "areas:tree", "map-2", permission="areas.view", order=60
         )
         register_menu(
+            "areas-resources",
+            _("网格资源"),
+            "areas:resources",
+            "map-pin",
+            permission="areas.view",
+            order=64,
+        )
+        register_menu(
             "areas-changes",
             _("区域变更"),
             "areas:changes",

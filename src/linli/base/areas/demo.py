@@ -22,6 +22,7 @@ from .generate import Layout, layout, points_inside
 from .layout.rules import Wish
 from .models import Area, GridKind, Level
 from .pinyin import keywords_for
+from .resources.demo import place_resources
 
 FOLDER = Path(__file__).parent / "demo_data"
 GRIDS, SEED = 1020, 370705
@@ -70,6 +71,7 @@ def load_demo(now: datetime) -> None:
     below = _load(by_level["community"], communities, made, subs, now)
     _load_grids(by_level["community"], communities, made, below, now)
     touch_boundaries()
+    place_resources(now)
     _propose_one(now)
 
 

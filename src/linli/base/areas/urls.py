@@ -5,6 +5,7 @@ from django.urls import path
 from . import pages, pages_map
 from .changes import pages as changes
 from .layout import pages as layouts
+from .resources import pages as resources
 
 app_name = "areas"
 urlpatterns = [
@@ -23,6 +24,10 @@ urlpatterns = [
         layouts.layer,
         name="layout_layer",
     ),
+    path("desk/areas/resources/", resources.index, name="resources"),
+    path("desk/areas/resources/new/", resources.new, name="resource_new"),
+    path("desk/areas/resources/<int:resource_id>/", resources.resource, name="resource"),
+    path("desk/areas/resources/<int:resource_id>/close/", resources.close, name="resource_close"),
     path("desk/areas/changes/", changes.index, name="changes"),
     path("desk/areas/changes/new/", changes.choose, name="change_choose"),
     path("desk/areas/changes/<uuid:act>/", changes.changed, name="changed"),

@@ -1,0 +1,1 @@
+"""Resources on grids: what help stands where, and which is nearest."""

@@ -1,0 +1,52 @@
+"""Invented resources for the demonstration: the same kinds stand in every community."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from linli.kernel.scope import SYSTEM
+
+from ..models import Area, Level, Resource, ResourceKind
+from .actions import load_resources
+
+NAMES = {
+    ResourceKind.POLICE: ("社区警务室", "全天"),
+    ResourceKind.CLINIC: ("社区卫生服务站", "8:00—18:00"),
+    ResourceKind.FIRE_STATION: ("微型消防站", "全天"),
+    ResourceKind.HYDRANT: ("消火栓", ""),
+    ResourceKind.AED: ("AED（社区服务大厅）", "8:30—17:30"),
+    ResourceKind.PROPERTY: ("物业服务处", "8:00—20:00"),
+    ResourceKind.SHELTER: ("应急避难点", "全天"),
+    ResourceKind.SCHOOL: ("小学", ""),
+    ResourceKind.URBAN: ("城管驿站", "8:00—22:00"),
+}
+SILENT = {ResourceKind.HYDRANT, ResourceKind.AED, ResourceKind.SHELTER}
+
+
+def place_resources(now: datetime) -> None:
+    """Place one resource of each kind in every community, and a second hydrant and AED.
+
+    Each stands on a building's point of one of the community's grids. The phones are invented.
+    """
+    buildings: dict[str, list[Area]] = {}
+    rows = Area.objects.filter(level=Level.BUILDING, valid_to=None, lon__isnull=False)
+    for row in rows.select_related("parent").defer("parent__boundary").order_by("code"):
+        buildings.setdefault(row.code[:12], []).append(row)
+    named = dict(Area.objects.filter(level=Level.COMMUNITY).values_list("code", "name"))
+    made: list[Resource] = []
+    for code, spots in buildings.items():
+        kinds = [*NAMES, ResourceKind.HYDRANT, ResourceKind.AED]
+        for number, kind in enumerate(kinds):
+            spot = spots[number * len(spots) // len(kinds)]
+            made.append(_resource(kind, spot, named[code], len(made)))
+    load_resources(made, actor=SYSTEM, now=now)
+
+
+def _resource(kind: ResourceKind, spot: Area, community: str, number: int) -> Resource:
+    name, hours = NAMES[kind]
+    grid = spot.parent or spot
+    return Resource(
+        kind=kind, name=f"{community}{name}", hours=hours, address=spot.address or spot.name,
+        phone="" if kind in SILENT else f"1900000{number % 10_000:04d}",
+        area=grid, area_code=grid.code, lon=spot.lon or 0.0, lat=spot.lat or 0.0,
+    )  # fmt: skip
