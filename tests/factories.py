@@ -350,31 +350,6 @@ def make_tiles(code: str = "370705001001", columns: int = 2, rows: int = 2, west
     return community
 
 
-def make_layout_plan(community: Area, grids: int = 4):
-    """Make a waiting proposal of some grids in a row, each of 400 households."""
-    from shapely.geometry import mapping
-
-    from linli.base.areas.models import LayoutPlan, PlanState
-
-    rows = [
-        {
-            "name": f"第{n + 1}网格",
-            "households": 400,
-            "dwellings": 8,
-            "special": False,
-            "same": False,
-            "sources": ["第1网格"],
-            "boundary": mapping(tile(n, 0)),
-        }
-        for n in range(grids)
-    ]
-    figures = {"kept": 100.0, "new": 20.0, "dropped": 5.0, "moved_households": 30}
-    return LayoutPlan.objects.create(
-        area=community, area_code=community.code, state=PlanState.WAITING, low=300, high=500,
-        token="", before=rows, after=rows, figures=figures, asked_at=MONDAY,
-    )  # fmt: skip
-
-
 ARTICLE = {
     "title": "高龄津贴怎么申请",
     "questions": "80岁老人补贴\n高龄补贴需要什么材料",

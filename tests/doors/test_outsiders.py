@@ -19,7 +19,7 @@ from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
-from area_factories import make_resource
+from area_factories import make_layout_plan, make_resource
 from doors.addresses import missing, patterns, shown, to_login
 from doors.records import RECORDS
 from factories import (
@@ -30,7 +30,6 @@ from factories import (
     make_district,
     make_emergency,
     make_hot_spot,
-    make_layout_plan,
     make_mediation,
     make_record,
     make_resident,

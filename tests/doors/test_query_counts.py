@@ -19,7 +19,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver
 from django.utils import timezone
 
-from area_factories import make_resource
+from area_factories import make_layout_plan, make_resource
 from doors.busy import helped, many_articles, many_calls, many_hot_spots
 from doors.records import NO_RECORD_PAGE, RECORD_PAGES, load_records
 from factories import (
@@ -28,7 +28,6 @@ from factories import (
     make_case,
     make_district,
     make_emergency,
-    make_layout_plan,
     make_mediation,
     make_resident,
     make_route,

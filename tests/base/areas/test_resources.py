@@ -13,6 +13,7 @@ from linli.base.areas import locate
 from linli.base.areas.actions.following import move_resources
 from linli.base.areas.models import Resource
 from linli.base.areas.resources.actions import close_resource, save_resource
+from linli.base.areas.resources.demo import place_resources
 from linli.base.areas.resources.queries import nearest, visible_resources
 from linli.kernel.ledger.models import Entry
 
@@ -114,3 +115,12 @@ def test_the_list_is_narrowed_by_kind_and_area(world):
     assert "二号消火栓" in text
     assert "一号警务室" not in text
     assert client.get("/desk/areas/resources/?area=abc").status_code == 422
+
+
+def test_the_demonstration_places_every_kind_on_its_own_grid(world):
+    place_resources(MONDAY)
+    rows = Resource.objects.filter(area_code__startswith=world.community.code)
+    assert rows.count() >= 11
+    assert len(set(rows.values_list("kind", flat=True))) == 9
+    assert all(locate.locate(row.lon, row.lat).code == row.area_code for row in rows[:8])
+    assert Entry.objects.filter(subject_type="resource", verb="create").count() >= 11
