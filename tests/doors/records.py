@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from factories import District, make_record, make_staff
+from factories import District, make_staff
+from record_factories import make_record
 
 
 def member(inside: Any) -> dict[str, Any]:

@@ -31,7 +31,6 @@ from factories import (
     make_emergency,
     make_hot_spot,
     make_mediation,
-    make_record,
     make_resident,
     make_route,
     make_staff,
@@ -51,6 +50,7 @@ from linli.work.cases.queries import matter_token
 from linli.work.cases.rating_links import token_for
 from linli.work.cases.tasks.actions import open_tasks
 from linli.work.patrols.models import Round
+from record_factories import make_record
 
 pytestmark = pytest.mark.django_db
 

@@ -22,6 +22,7 @@ ORDER = (
     "indicators",
     "hotspots",
     "cockpit",
+    "areas.changes",  # after all else, so that there is work to move along
 )
 
 
@@ -31,9 +32,11 @@ def parts() -> Iterator[tuple[str, Callable[..., Any]]]:
 
     known = {config.label: config for config in apps.get_app_configs()}
     for label in ORDER:
-        config = known.get(label)
-        if config and find_spec(f"{config.name}.demo"):
-            module = import_module(f"{config.name}.demo")
+        owner, _dot, part = label.partition(".")
+        config = known.get(owner)
+        file = f"demo_{part}" if part else "demo"
+        if config and find_spec(f"{config.name}.{file}"):
+            module = import_module(f"{config.name}.{file}")
             if hasattr(module, "load_demo"):
                 yield label, module.load_demo
 

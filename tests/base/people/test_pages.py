@@ -9,7 +9,7 @@ import re
 import pytest
 from openpyxl import load_workbook
 
-from factories import MONDAY, make_case, make_district, make_record, make_resident, make_staff
+from factories import MONDAY, make_case, make_district, make_resident, make_staff
 from linli.base.accounts.models import Account
 from linli.base.messages.models import Message
 from linli.base.people.identity import id_check, org_check
@@ -22,6 +22,7 @@ from linli.base.people.models import (
     Resident,
     Tenure,
 )
+from record_factories import make_record
 
 pytestmark = pytest.mark.django_db
 BODY = "37070519480312000"
