@@ -376,6 +376,7 @@ OBJECTS: dict[str, Object] = {
     "cases:mediation_parties": Object(mediation, dispatcher),
     "cases:mediation_paper": Object(lambda i: mediation(i) | {"kind": "docx"}, dispatcher),
     "emergencies:situation": Object(emergency, dispatcher),
+    "emergencies:resources": Object(emergency, dispatcher),
     "emergencies:step": Object(lambda i: emergency(i) | {"name": "withdraw"}, dispatcher),
     "emergencies:report": Object(lambda i: emergency(i) | {"number": 1}, dispatcher),
     "emergencies:plan": Object(lambda i: {"plan_id": i.emergency[1].pk}, dispatcher),

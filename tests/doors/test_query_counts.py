@@ -335,6 +335,9 @@ PAGES = [
     Page("emergencies:new", at("/desk/emergencies/new/"), worker),
     Page("emergencies:situation", at("/desk/emergencies/{emergency}/"), dispatcher, "燃气味"),
     Page("emergencies:situation", at("/desk/emergencies/{emergency}/"), worker, "燃气味"),
+    Page(
+        "emergencies:resources", at("/desk/emergencies/{emergency}/resources/"), dispatcher, "资源"
+    ),
     Page("emergencies:report", at("/desk/emergencies/{emergency}/reports/1/"), lead, "暂无"),
     Page("emergencies:plans", at("/desk/emergencies/plans/"), dispatcher, "疏散"),
     Page("emergencies:plan_new", at("/desk/emergencies/plans/new/"), dispatcher),

@@ -213,3 +213,24 @@ def test_every_state_step_and_role(world):
         except (Http404, SomeoneFaster, NotAllowed) as error:
             got = type(error)
         assert got is expected, (state, step.name, role)
+
+
+def test_resources_stand_by_distance_and_by_grid(client, world):
+    from area_factories import make_resource
+
+    make_resource(world.grid, "aed", (119.1005, 36.7005), "中心AED", phone="0536-8000001")
+    make_resource(world.grid, "aed", (119.12, 36.72), "远处AED")
+    found = alarm(world)
+    Emergency.objects.update(lon=119.1, lat=36.7)
+    page = enter(client, world.grid_worker).get(f"/desk/emergencies/{found.pk}/resources/")
+    text = page.content.decode()
+    near = text.split("<details")[0]
+    assert "中心AED" in near
+    assert "直线71米" in near
+    assert "远处AED" not in near, "of each kind the nearest"
+    assert "远处AED" in text
+    assert 'href="tel:0536-8000001"' in near
+    assert (
+        f"/desk/emergencies/{found.pk}/resources/"
+        in enter(client, world.grid_worker).get(f"/desk/emergencies/{found.pk}/").content.decode()
+    )

@@ -19,10 +19,11 @@ from .changes.queries import past_codes, predecessor_of
 from .coverage import Coverage, coverage
 from .locate import locate, locate_many
 from .models import CODE_LENGTH, Area, BoundaryRevision, Level
-from .resources.queries import Near, nearest
+from .resources.queries import Near, in_area, nearest
 
 past_codes_of = past_codes  # for the modules above
 nearest_resources = nearest
+resources_in = in_area
 __all__ = ["Near"]
 SIMPLIFY = {Level.DISTRICT: 1e-4, Level.SUBDISTRICT: 5e-5, Level.COMMUNITY: 2e-5, Level.GRID: 0.0}
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from linli.base.accounts.access import staff_only
+from linli.base.areas.queries import nearest_resources, resources_in
 from linli.kernel.flow import InvalidStep, NotAllowed, SomeoneFaster, StepRefused
 from linli.kernel.listing.respond import FormFilters, respond
 from linli.kernel.scope import Actor
@@ -88,6 +89,20 @@ def new(request: HttpRequest) -> HttpResponse:
 def situation(request: HttpRequest, emergency_id: int) -> HttpResponse:
     """Show one emergency: what is to be done, who answered, what was reported."""
     return _render(request, get_emergency(_actor(request), emergency_id))
+
+
+@staff_only
+@require_safe
+def resources(request: HttpRequest, emergency_id: int) -> HttpResponse:
+    """Show what help stands nearby, and what the community has grid by grid."""
+    actor = _actor(request)
+    found = get_emergency(actor, emergency_id)
+    lon, lat = found.lon, found.lat
+    if lon is None or lat is None:
+        lon, lat = found.area.lon, found.area.lat
+    near = [] if lon is None or lat is None else nearest_resources(actor, lon, lat)
+    context = {"near": near, "rows": resources_in(actor, found.area_code[:12])}
+    return render(request, "emergencies/resources.html", context)
 
 
 @staff_only

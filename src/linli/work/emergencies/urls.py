@@ -17,6 +17,7 @@ urlpatterns = [
         "desk/emergencies/duty/<int:shift_id>/remove/", pages_plans.duty_remove, name="duty_remove"
     ),
     path("desk/emergencies/<int:emergency_id>/", pages.situation, name="situation"),
+    path("desk/emergencies/<int:emergency_id>/resources/", pages.resources, name="resources"),
     path("desk/emergencies/<int:emergency_id>/steps/<slug:name>/", pages.step, name="step"),
     path("desk/emergencies/<int:emergency_id>/reports/<int:number>/", pages.report, name="report"),
 ]

@@ -20,7 +20,9 @@ from ..generate import PRECISION
 from .cells import Cells, Corner, Segment, Site
 
 SMOOTH_METRES = (12.0, 5.0, 2.0)
-ROUNDING = 2 * PRECISION  # a dwelling on a border may lie two centimetres beyond it
+# Between dwellings a hand apart a border cannot run finer than the map is rounded: one of them may
+# lie up to ten centimetres beyond it.
+ROUNDING = 10 * PRECISION
 DEGREES_PER_METRE = 1 / 111_320.0
 OUTLINE, STANDING, NEW = "outline", "standing", "new"
 

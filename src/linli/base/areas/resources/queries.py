@@ -8,12 +8,13 @@ from math import cos, hypot, radians
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 
-from linli.kernel.scope import Actor
+from linli.kernel.scope import Actor, within
 
 from ..models import Resource
 
 METRES_PER_DEGREE = 111_320.0
 FARTHEST_M = 5_000.0
+MOST = 300  # of one community
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,12 @@ def visible_resources(actor: Actor) -> QuerySet[Resource]:
 def get_resource(actor: Actor, resource_id: int) -> Resource:
     """Return a resource in use; raises Http404 where there is none to be seen."""
     return get_object_or_404(visible_resources(actor), pk=resource_id)
+
+
+def in_area(actor: Actor, code: str) -> list[Resource]:
+    """Return the resources at an area and below, by grid and kind."""
+    rows = visible_resources(actor).filter(within([code]))
+    return list(rows.order_by("area_code", "kind", "pk")[:MOST])
 
 
 def nearest(actor: Actor, lon: float, lat: float) -> list[Near]:
