@@ -68,6 +68,9 @@ def test_from_the_file_to_the_register_and_back(desk):
     assert "身份证号是18位" in cells[1][0]
     desk.post(f"{URL}{row.pk}/start/")
     assert Resident.objects.count() == 3
+    assert desk.get(f"{URL}{row.pk}/mend/").status_code == 200, (
+        "what stayed out can still be mended"
+    )
     desk.post(f"{URL}{row.pk}/undo/")
     assert not Resident.objects.exists()
 

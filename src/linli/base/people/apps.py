@@ -53,6 +53,7 @@ class PeopleConfig(AppConfig):
             "record_requests", _("更正申请"), "people:requests", "edit",
             permission="people.decide", order=63, group=group,
         )  # fmt: skip
+        register_menu("record", _("我的档案"), "people:own", "id", face="public", order=45)
         register_menu(
             "record_looks", _("档案查看记录"), "people:looks", "eye", permission="people.looks",
             order=64, group=group,

@@ -21,6 +21,7 @@ from ..accounts.access import staff_only
 from ..areas.fields import AreaField
 from . import actions, queries
 from .actions.ledgers import book_of, head_of, rows_of
+from .ledgers.cleaning import text_of
 from .ledgers.columns import FIELDS, find_head
 from .ledgers.mending import workbook
 from .ledgers.reading import LARGEST, Unreadable
@@ -158,21 +159,16 @@ def _columns(
     head = top[head_row] if head_row < len(top) else []
     by_column = {column: field for field, column in row.mapping.items()}
     posted = "check" in request.POST
+    below = top[head_row + 1 : head_row + 1 + SAMPLE]
     return [
         {
             "number": number,
             "head": head[number] or "",
             "chosen": request.POST.get(f"column-{number}", "") if posted else by_column.get(number),
-            "sample": [
-                line[number] if number < len(line) else "" for line in _below(top, head_row)
-            ],
+            "sample": [text_of(line[number]) for line in below if number < len(line)],
         }
         for number in range(len(head))
     ]
-
-
-def _below(top: list[list[Any]], head_row: int) -> list[list[Any]]:
-    return top[head_row + 1 : head_row + 1 + SAMPLE]
 
 
 @staff_only
@@ -193,7 +189,7 @@ def _ledger_page(request: HttpRequest, row: LedgerImport, status: int = 200) -> 
         "more_faults": len(faults) > SHOWN_FAULTS,
         "labels": {column: FIELDS[field] for field, column in row.mapping.items()},
         "likely": likely[:SHOWN_LIKELY] if row.state == ImportState.CHECKED else [],
-        "has_file": row.state in {ImportState.CHECKED, ImportState.FAILED},
+        "has_file": row.state in {ImportState.CHECKED, ImportState.FAILED, ImportState.DONE},
     }
     return render(request, "people/ledger.html", context, status=status)
 

@@ -176,7 +176,9 @@ def take_over(ledger_id: int, *, now: datetime) -> None:
     try:
         with transaction.atomic():
             _take(row, tally, actor, now)
-            _end(row, ImportState.DONE, tally, now, body=b"")
+            # Where rows stayed out, the file is kept for some days, so that they can be mended.
+            kept = row.body if tally.counts["bad"] or tally.counts["left"] else b""
+            _end(row, ImportState.DONE, tally, now, body=kept)
     except Unreadable as error:
         _end(row, ImportState.FAILED, Tally(), now, fault=str(error))
     except Exception:
