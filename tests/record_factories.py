@@ -43,7 +43,7 @@ def make_record(world: District, name: str, *, now: datetime = MONDAY, members: 
     people = [
         actions.add_resident(
             area=world.grid, **base,
-            values={"name": name, "phone": f"1900009{next(_numbers):04d}", "born_on": START},
+            values={"name": name, "phone": f"1900009{next(_numbers) % 10_000:04d}", "born_on": START},
         )
         for _ in range(members)
     ]  # fmt: skip

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from django.apps import apps
+from django.core.cache import cache
 from django.db.models import Max
 from django.test import Client
 
@@ -96,6 +97,7 @@ def test_every_column_that_names_an_area_is_accounted_for():
 
 @pytest.fixture
 def world():
+    cache.clear()  # of what another test's district left there
     world = make_district()
     make_tiles(world.community.code)
     world.community.refresh_from_db()

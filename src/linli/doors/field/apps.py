@@ -22,7 +22,8 @@ class FieldConfig(AppConfig):
         register_menu("days", _("每日汇总"), "field:days", "calendar-stats", order=46,
                       permission="field.days")  # fmt: skip
         register_menu("today", _("待办"), "field:today", "checklist", face="field", order=10)
-        register_menu("new", _("上报"), "field:new", "camera-plus", face="field", order=20)
+        register_menu("new", _("上报"), "field:new", "camera-plus", face="field", order=20,
+                      permission="cases.patrol")  # fmt: skip
         register_links(categories=category_groups, reports=reported_cases)
         register_menu("rounds", _("巡查"), "field:rounds", "route", face="field", order=15,
                       permission="patrols.walk")  # fmt: skip

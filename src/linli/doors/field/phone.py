@@ -37,7 +37,7 @@ SHELL = (
         f"linli/js/{name}.js"
         for name in (
             "draft", "kept", "leave", "linli", "load", "map", "once", "photos", "pick", "print",
-            "theme",
+            "search", "theme",
         )
     ),
     "field/field.css",
