@@ -28,6 +28,7 @@ def tidy() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET session_replication_role = replica")
         cursor.execute(f"TRUNCATE {', '.join(tables)} CASCADE")
+        cursor.execute('UPDATE ledger_clock SET "offset" = 0')
         cursor.execute("SET session_replication_role = DEFAULT")
 
 
