@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import TransactionTestCase
+from django.utils import translation
 
 
 @pytest.fixture(scope="session")
@@ -17,6 +19,12 @@ def django_db_setup(
     # The cluster is thrown away, so the database may stay; the next run makes it anew.
     with django_db_blocker.unblock():
         setup_databases(verbosity=0, interactive=False, keepdb=django_db_keepdb)
+
+
+@pytest.fixture(autouse=True)
+def chinese():
+    """Begin in the site's own language, whatever the test before asked a page in."""
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 KEPT = {"django_migrations", "ledger_clock", "areas_boundary_revision"}
