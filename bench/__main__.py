@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-PARTS = ("intake", "reads", "grids", "hotspots", "layout", "matters", "accuracy")
+PARTS = ("intake", "reads", "grids", "hotspots", "layout", "matters", "ledgers", "accuracy")
 
 
 @dataclass(frozen=True)
@@ -28,11 +28,12 @@ class Scale:
     days: int
     simulated: int
     dwellings: int
+    residents: int
 
 
-FULL = Scale((10_000, 100_000, 1_000_000), 60, 8, 5, 3000, 200_000, 30, 200, 5000)
-QUICK = Scale((2_000, 10_000, 20_000), 20, 2, 2, 3000, 20_000, 5, 20, 1000)
-SMOKE = Scale((300, 600), 2, 0.5, 1, 60, 200, 2, 2, 250)
+FULL = Scale((10_000, 100_000, 1_000_000), 60, 8, 5, 3000, 200_000, 30, 200, 5000, 1_000_000)
+QUICK = Scale((2_000, 10_000, 20_000), 20, 2, 2, 3000, 20_000, 5, 20, 1000, 50_000)
+SMOKE = Scale((300, 600), 2, 0.5, 1, 60, 200, 2, 2, 250, 400)
 
 
 def main() -> int:
@@ -123,6 +124,10 @@ def _run(part: str, options: argparse.Namespace, home: Path) -> int:
         from . import matters
 
         kept = matters.run(sizes, times=scale.visits)
+    elif part == "ledgers":
+        from . import ledgers
+
+        kept = ledgers.run(sizes[-1] if options.sizes else scale.residents)
     elif part == "layout":
         from . import layouts
 

@@ -18,6 +18,7 @@ WORDS = {
     "hotspots": ("Hot spots at",),
     "layout": ("Layout for 250 dwellings",),
     "matters": ("Duplicates and suggestions",),
+    "ledgers": ("Ledger taken over", "Search among"),
     "accuracy": ("Accuracy",),
 }
 

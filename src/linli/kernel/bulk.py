@@ -1,10 +1,11 @@
-"""Write many rows of a table at once by COPY."""
+"""Write many rows of a table at once by COPY, and find many by a value each."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
 from psycopg import sql
 
@@ -70,3 +71,15 @@ def take_ids(model: type[models.Model], count: int) -> list[int]:
             [model._meta.db_table, model._meta.pk.column, count],
         )
         return sorted(row[0] for row in cursor.fetchall())
+
+
+def one_of(field: str, values: Sequence[str]) -> models.Func:
+    """Return the condition that a text column holds one of many values.
+
+    They travel as one array; `__in` would name thousands of parameters one by one.
+    """
+    held = models.Value(list(values), output_field=ArrayField(models.TextField()))
+    return models.Func(
+        models.F(field), held, template="%(expressions)s)", arg_joiner=" = ANY(",
+        output_field=models.BooleanField(),
+    )  # fmt: skip

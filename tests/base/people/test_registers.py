@@ -29,6 +29,7 @@ from linli.base.people.models import (
 from linli.kernel.flow import GuardFailed, NotAllowed
 from linli.kernel.ledger.models import Entry
 from linli.kernel.scope import ANONYMOUS, SYSTEM
+from linli.kernel.secrets import words
 
 pytestmark = pytest.mark.django_db
 TODAY = MONDAY.date()
@@ -99,6 +100,16 @@ class TestResidents:
             add(outsider, make_area("370705002001001"), name="李四", id_number=number())
         assert list(caught.value.error_dict) == ["id_number"]
         assert "张三丰" not in str(caught.value), "nobody learns who it is outside their area"
+
+    def test_a_hash_that_looks_like_a_number_is_still_found(self, worker, grid, monkeypatch):
+        """Read by the parser of texts, `3e3of2h6` is a number and a word, and finds nobody."""
+        monkeypatch.setattr(words, "_hash", lambda piece, key: f"3e3of2h{len(piece)}")
+        words._hashed.cache_clear()
+        try:
+            row = add(worker, grid, name="于雨博")
+            assert queries.find_by_name(worker, "雨博").get() == row
+        finally:
+            words._hashed.cache_clear()
 
     def test_a_correction_keeps_what_stood_there(self, worker, grid):
         row = add(worker, grid, phone="19000000001")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from datetime import date
+from operator import mul
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -16,7 +17,7 @@ ORG_WEIGHTS = tuple(pow(3, n, 31) for n in range(17))
 
 def id_check(body: str) -> str:
     """Return the eighteenth character for seventeen digits (ISO 7064, mod 11-2)."""
-    return ID_CHECKS[sum(w * int(c) for w, c in zip(ID_WEIGHTS, body, strict=True)) % 11]
+    return ID_CHECKS[sum(map(mul, ID_WEIGHTS, map(int, body))) % 11]
 
 
 def org_check(body: str) -> str:
@@ -30,7 +31,9 @@ def normalise_id_number(raw: str, *, today: date) -> str:
 
     A 15-digit number of the first generation is lengthened. The place part need not be in force.
     """
-    text = "".join(unicodedata.normalize("NFKC", raw).split()).upper()
+    text = raw
+    if len(raw) != 18 or not raw.isascii() or not raw.isalnum() or raw[17] == "x":
+        text = "".join(unicodedata.normalize("NFKC", raw).split()).upper()
     if len(text) == 15 and text.isascii() and text.isdigit():
         body = f"{text[:6]}19{text[6:]}"
         text = body + id_check(body)

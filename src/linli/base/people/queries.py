@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TypeVar
 
-from django.contrib.postgres.search import SearchQuery
 from django.db.models import Model, Prefetch, Q, QuerySet
 from django.shortcuts import get_object_or_404
 
 from linli.kernel.scope import Actor, within
 from linli.kernel.search import search_query
 from linli.kernel.secrets.index import blind_index
-from linli.kernel.secrets.words import blind_query
+from linli.kernel.secrets.words import HashQuery, blind_query
 
 from .addresses import address_key, split_rooms
 from .identity import looks_like_number
@@ -144,7 +143,7 @@ def find_by_name(actor: Actor, text: str) -> QuerySet[Resident]:
     rows = visible_residents(actor)
     if not asked:
         return rows.none()
-    return rows.filter(words=SearchQuery(asked, config="simple", search_type="raw"))
+    return rows.filter(words=HashQuery(asked))
 
 
 def find_homes(actor: Actor, text: str) -> QuerySet[Dwelling]:

@@ -13,12 +13,14 @@ import unicodedata
 from functools import lru_cache
 
 from django.conf import settings
+from django.contrib.postgres.search import SearchQuery
 
 CHINESE = re.compile(r"[㐀-鿿·]+")
 LATIN = re.compile(r"[a-z]+")
 SHORTEST = 2  # characters: one alone finds too much to be of use
 
 
+@lru_cache(maxsize=100_000)
 def _hash(piece: str, key: str) -> str:
     digest = hashlib.blake2b(
         piece.encode(), digest_size=5, key=key.encode()[:64], person=b"linli.words"
@@ -80,6 +82,15 @@ def _hashed(name: str, key: str) -> str:
 def blind_words(name: str) -> str:
     """Return the hashed pieces of a name, parted by blanks: what a tsvector column takes."""
     return _hashed(name.strip(), settings.BLIND_INDEX_KEY)
+
+
+class HashQuery(SearchQuery):
+    """A tsquery of hashes as they stand: `to_tsquery` would read `3e3of2h6` as a number first."""
+
+    template = "(%(expressions)s)::tsquery"
+
+    def __init__(self, hashes: str) -> None:
+        super().__init__(hashes, config=None, search_type="raw")
 
 
 def blind_query(text: str) -> str:

@@ -24,8 +24,8 @@ from ..addresses import address_key
 from ..changes.recording import change, lock
 from ..ledgers import homes as places
 from ..ledgers import packing
-from ..ledgers.checking import Checker, Place, Row, Seen, home_of
-from ..ledgers.matching import Matched, match
+from ..ledgers.checking import Checker, Place, Row, Seen
+from ..ledgers.matching import Matched, match, newest
 from ..ledgers.models import ImportFault, ImportState, LedgerImport, LikelySame
 from ..ledgers.packing import Packed, packed
 from ..ledgers.reading import Unreadable
@@ -79,7 +79,7 @@ def check_file(ledger_id: int, *, now: datetime) -> None:
     row.likely.all().delete()
     tally = Tally()
     try:
-        for _chunk, matched in _passes(row, tally, now):
+        for matched in _passes(row, tally, now):
             for one in matched:
                 _count(tally, row, one)
             LedgerImport.objects.filter(pk=row.pk).update(progress=tally.counts["total"])
@@ -87,6 +87,10 @@ def check_file(ledger_id: int, *, now: datetime) -> None:
     except Unreadable as error:
         _end(row, ImportState.FAILED, tally, now, fault=str(error))
         return
+    except Exception:
+        broken = _("检查中途出错。请重试；仍然出错时请联系管理员。")
+        _end(row, ImportState.FAILED, Tally(), now, fault=broken)
+        raise
     good = sum(tally.counts[name] for name in ("new", "same", "likely"))
     tally.counts["good"] = good
     _end(row, ImportState.CHECKED, tally, now)
@@ -107,44 +111,40 @@ def _end(
     )  # fmt: skip
 
 
-def _passes(
-    row: LedgerImport, tally: Tally, now: datetime
-) -> Iterator[tuple[list[Packed], list[Matched]]]:
-    """Yield chunks of the file: the packed good rows, and how each matches the register."""
+def _passes(row: LedgerImport, tally: Tally, now: datetime) -> Iterator[list[Matched[Packed]]]:
+    """Yield chunks of the file: the good lines, and how each matches the register."""
     checker, seen = checker_for(row, now), Seen()
-    number = row.mapping.get("id_number", 0)
+    number, upto = row.mapping.get("id_number", 0), newest()
     for chunk in packed(checker, rows_of(row)):
         for one in chunk:
-            seen.twice(one.row, number)
+            seen.twice(one, number)
         tally.counts["total"] += len(chunk)
-        good = [one for one in chunk if not one.row.faults]
-        matched = match([one.row for one in good], row.area_code)
+        matched = match([one for one in chunk if not one.faults], row.area_code, upto)
         for found in matched:
             if found.elsewhere:
                 reason = _("这个身份证号已在其他区域登记，请办理迁入")
                 found.row.faults.append((number, reason))
         for one in chunk:
-            if one.row.faults:
+            if one.faults:
                 tally.counts["bad"] += 1
-                _name_faults(tally, row, one.row)
-        yield good, [found for found in matched if not found.row.faults]
+                _name_faults(tally, row, one)
+        yield [found for found in matched if not found.row.faults]
 
 
-def _name_faults(tally: Tally, row: LedgerImport, bad: Row) -> None:
+def _name_faults(tally: Tally, row: LedgerImport, bad: Packed) -> None:
     tally.faults += [
         ImportFault(ledger=row, line=bad.line, column=column, reason=reason[:120])
         for column, reason in bad.faults
     ]
 
 
-def _count(tally: Tally, row: LedgerImport, one: Matched) -> None:
+def _count(tally: Tally, row: LedgerImport, one: Matched[Packed]) -> None:
     if one.same:
         tally.counts["same"] += 1
     elif one.likely:
         tally.counts["likely"] += 1
-        values = one.row.values
-        home = home_of(values)
-        told = [values["name"], str(values.get("born_on", "")), home[0] if home else ""]
+        values, home = one.row.full().values, one.row.home
+        told = [values["name"], str(values.get("born_on", "")), home.address if home else ""]
         tally.likely.append(
             LikelySame(
                 ledger=row, line=one.row.line, resident_id=one.likely.pk,
@@ -191,22 +191,21 @@ def _take(row: LedgerImport, tally: Tally, actor: Actor, now: datetime) -> None:
     decided = {found.line: found for found in row.likely.all()}
     homes = places.Homes(row.area, row.source, actor, now)
     homes.load()
-    for good, matched in _passes(row, tally, now):
+    for matched in _passes(row, tally, now):
         tally.faults = []  # named by the check already
         fresh: list[Packed] = []
-        columns = {one.row.line: one for one in good}
         homes.register(one.row for one in matched if not one.likely or one.row.line in decided)
         known: list[tuple[int, Row]] = []
         for one in matched:
             answer = decided.get(one.row.line)
             if one.same:
-                known.append((one.same.pk, one.row))
+                known.append((one.same.pk, one.row.full()))
             elif one.likely and (answer is None or answer.same is None):
                 tally.counts["left"] += 1
             elif one.likely and answer is not None and answer.same:
-                known.append((answer.resident_id, one.row))
+                known.append((answer.resident_id, one.row.full()))
             else:
-                fresh.append(columns[one.row.line])
+                fresh.append(one.row)
         tally.counts.update(_refresh_all(row, known, homes, actor, now))
         _write(row, fresh, homes, now)
         tally.counts["new"] += len(fresh)
@@ -231,7 +230,7 @@ def _write(row: LedgerImport, fresh: list[Packed], homes: places.Homes, now: dat
     )
     parts = []
     for key, one in zip(keys, fresh, strict=True):
-        dwelling, area_id, code = _place(row.area, one.row, homes)
+        dwelling, area_id, code = _place(row.area, one, homes)
         parts.append(f"{key}\t{one.columns}\t{dwelling}\t{area_id}\t{code}\t{tail}")
     with (
         connection.wrap_database_errors,
@@ -240,11 +239,11 @@ def _write(row: LedgerImport, fresh: list[Packed], homes: places.Homes, now: dat
     ):
         copy.write("".join(parts))
     _tag(row, fresh, keys, homes, now)
-    people = ((key, one.row) for key, one in zip(keys, fresh, strict=True))
+    people = ((key, one) for key, one in zip(keys, fresh, strict=True))
     homes.settle(people, timezone.localdate(now))
 
 
-def _place(area: Area, row: Row, homes: places.Homes) -> tuple[str, int, str]:
+def _place(area: Area, row: Packed, homes: places.Homes) -> tuple[str, int, str]:
     home = homes.of(row)
     if home:
         return str(home.pk), home.area_id, home.area_code
@@ -257,11 +256,11 @@ def _tag(
 ) -> None:
     CareTag.objects.bulk_create(
         CareTag(
-            resident_id=key, area_code=_place(row.area, one.row, homes)[2], kind=kind,
+            resident_id=key, area_code=_place(row.area, one, homes)[2], kind=kind,
             source=row.source, set_on=timezone.localdate(now), by_id=row.by_id,
         )
         for key, one in zip(keys, fresh, strict=True)
-        for kind in one.row.values.get("tags", ())
+        for kind in one.values.get("tags", ())
     )  # fmt: skip
 
 

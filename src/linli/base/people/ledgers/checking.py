@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple, Protocol
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from linli.kernel.secrets.index import blind_index
 
@@ -21,6 +24,10 @@ from .reading import Cell
 WHOLE_ROW = -1
 
 
+BIRTH_DIFFERS = gettext_lazy("与身份证号中的出生日期不一致")
+SEX_DIFFERS = gettext_lazy("与身份证号中的性别不一致")
+
+
 @dataclass(frozen=True)
 class Place:
     """A grid by what ledgers call it."""
@@ -29,7 +36,17 @@ class Place:
     code: str
 
 
-@dataclass
+class HomeKey(NamedTuple):
+    """The dwelling a line names: its address and what addresses are compared by, unit and room."""
+
+    address: str
+    key: str
+    unit: str
+    room: str
+    room_key: str
+
+
+@dataclass(slots=True)
 class Row:
     """One line: its good values, and what is wrong with it (column, reason)."""
 
@@ -38,6 +55,18 @@ class Row:
     faults: list[tuple[int, str]] = field(default_factory=list)
     id_index: str = ""
     twin_index: str = ""
+    home: HomeKey | None = None
+
+
+class Lined(Protocol):
+    """What matching and writing ask of a line, all its values read or only those they need."""
+
+    line: int
+    values: dict[str, Any]
+    faults: list[tuple[int, str]]
+    id_index: str
+    twin_index: str
+    home: HomeKey | None
 
 
 @dataclass(frozen=True)
@@ -53,6 +82,8 @@ class Checker:
         row = Row(line)
         for name, column in self.mapping.items():
             cell = cells[column] if column < len(cells) else None
+            if isinstance(cell, str):
+                cell = cleaning.text_of(cell)  # once, whoever asks below
             if cleaning.is_blank(cell):
                 continue
             try:
@@ -76,7 +107,7 @@ class Checker:
         return text[:160]
 
     def _grid(self, text: str) -> Place:
-        found = self.grids.get(address_key(text))
+        found = self.grids.get(text) or self.grids.get(address_key(text))
         if found is None:
             raise cleaning.Bad(_("本区域没有这个网格"))
         return found
@@ -88,23 +119,23 @@ class Checker:
             row.faults.append((self.mapping["name"], _("没有姓名")))
         number = values.get("id_number")
         if number:
-            self._agree(row, "born_on", birth_date(number), _("与身份证号中的出生日期不一致"))
+            self._agree(row, "born_on", birth_date(number), BIRTH_DIFFERS)
             sex = Gender.MALE if is_male(number) else Gender.FEMALE
-            self._agree(row, "gender", sex, _("与身份证号中的性别不一致"))
+            self._agree(row, "gender", sex, SEX_DIFFERS)
             row.id_index = blind_index(number)
         if values.get("room") and not (values.get("building") or values.get("address")):
             row.faults.append((self.mapping["room"], _("有房号，没有楼栋或地址")))
         row.twin_index = twin_index(values.get("name", ""), values.get("born_on"))
+        row.home = _home(values)
 
-    def _agree(self, row: Row, name: str, found: Any, reason: str) -> None:
+    def _agree(self, row: Row, name: str, found: Any, reason: Promise) -> None:
         told = row.values.get(name)
         if told is not None and told != found:
-            row.faults.append((self.mapping[name], reason))
+            row.faults.append((self.mapping[name], str(reason)))
         row.values[name] = found
 
 
-def home_of(values: Mapping[str, Any]) -> tuple[str, str, str, str] | None:
-    """Return (address, its key, unit, room) of a row that names a room, or None."""
+def _home(values: Mapping[str, Any]) -> HomeKey | None:
     address = values.get("address", "")
     building = values.get("building", "")
     whole = f"{address}{building}"
@@ -112,10 +143,15 @@ def home_of(values: Mapping[str, Any]) -> tuple[str, str, str, str] | None:
         whole = f"{address}{building}号楼"
     if not whole or not values.get("room"):
         return None
-    return whole[:160], address_key(whole), values.get("unit", ""), values["room"]
+    unit, room, key = _room(values.get("unit", ""), values["room"])
+    return HomeKey(whole[:160], _address_key(whole), unit, room, key)
 
 
-def room_of(unit: str, room: str) -> tuple[str, str, str]:
+_address_key = lru_cache(maxsize=20_000)(address_key)  # neighbours share their building's
+
+
+@lru_cache(maxsize=20_000)
+def _room(unit: str, room: str) -> tuple[str, str, str]:
     """Return unit, room and key as the register keeps them."""
     key = room_key(unit, room)
     if "-" in key:
@@ -133,11 +169,16 @@ def lines(rows: Iterable[list[Cell]], head_row: int) -> Iterator[tuple[int, list
     for number, cells in enumerate(rows):
         if number == head_row:
             head = [cleaning.text_of(cell) for cell in cells]
-        if number <= head_row or all(cleaning.is_blank(cell) for cell in cells):
+        if number <= head_row or all(map(cleaning.is_blank, cells)):
             continue
-        if [cleaning.text_of(cell) for cell in cells] == head:
+        if head and _repeats(head, cells):
             continue
         yield number + 1, cells
+
+
+def _repeats(head: list[str], cells: list[Cell]) -> bool:
+    same = all(cleaning.text_of(cell) == text for cell, text in zip(cells, head, strict=False))
+    return same and len(cells) == len(head)
 
 
 @dataclass
@@ -146,7 +187,7 @@ class Seen:
 
     lines: dict[str, int] = field(default_factory=dict)
 
-    def twice(self, row: Row, column: int) -> None:
+    def twice(self, row: Lined, column: int) -> None:
         """Mark a row whose identity number stands in an earlier line."""
         if not row.id_index:
             return

@@ -11,7 +11,7 @@ from functools import lru_cache
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from linli.kernel.secrets.phones import normalise_phone
+from linli.kernel.secrets.phones import MOBILE, normalise_phone
 
 from ..identity import normalise_id_number
 from ..models import CareKind, Gender, Relation, ResidentKind
@@ -22,7 +22,15 @@ OLDEST = date(1880, 1, 1)
 BLANK_WORDS = {
     "", "无", "-", "--", "—", "/", "\\", "空", "不详", "未知", "暂无", "n/a", "null", "none"
 }  # fmt: skip
+LONGEST_BLANK = max(map(len, BLANK_WORDS))
+PLAIN_NAME = re.compile(r"[㐀-鿿]{2,20}")
 SCIENTIFIC = re.compile(r"\d(\.\d+)?[eE]\+?\d+")
+
+
+class Text(str):
+    """A cell's text that was made plain already; asked again, it is not gone through again."""
+
+    __slots__ = ()
 
 
 class Bad(ValueError):
@@ -34,8 +42,10 @@ def text_of(cell: Cell) -> str:
     if cell is None:
         return ""
     if isinstance(cell, str):
+        if isinstance(cell, Text):
+            return cell
         text = cell if cell.isascii() else unicodedata.normalize("NFKC", cell)
-        return text.strip().lstrip("'").strip()
+        return Text(text.strip().lstrip("'").strip())
     if isinstance(cell, float):
         if math.isnan(cell) or math.isinf(cell):
             return ""
@@ -45,12 +55,18 @@ def text_of(cell: Cell) -> str:
 
 def is_blank(cell: Cell) -> bool:
     """Tell whether a cell says nothing: blank, or a dash, or the word for none."""
-    return cell is None or text_of(cell).lower() in BLANK_WORDS
+    if cell is None:
+        return True
+    text = text_of(cell)
+    return len(text) <= LONGEST_BLANK and text.lower() in BLANK_WORDS
 
 
 def name(cell: Cell) -> str:
     """Return a name; raises Bad for digits or what is too long to be one."""
-    text = " ".join(text_of(cell).split())
+    text = text_of(cell)
+    if PLAIN_NAME.fullmatch(text):
+        return text
+    text = " ".join(text.split())
     # Two-character names are often stretched with a blank between.
     if re.fullmatch(r"[㐀-鿿](?: [㐀-鿿])+", text):
         text = text.replace(" ", "")
@@ -77,6 +93,8 @@ def id_number(cell: Cell, today: date) -> str:
 def phone(cell: Cell) -> str:
     """Return the first mobile number of a cell; raises Bad where there is none."""
     text = text_of(cell)
+    if MOBILE.fullmatch(text) and text.isascii():
+        return text
     for part in re.split(r"[,，、;；/\s]+", text):
         try:
             return normalise_phone(part)

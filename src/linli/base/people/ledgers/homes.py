@@ -24,7 +24,7 @@ from ..models import (
     Member,
     Relation,
 )
-from .checking import Row, home_of, room_of
+from .checking import Lined
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ class Homes:
         with_head = set(heads.values_list("household_id", flat=True))
         self.headed = {id(one) for one in self.households.values() if one.pk in with_head}
 
-    def settle(self, people: Iterable[tuple[int, Row]], on: date) -> None:
+    def settle(self, people: Iterable[tuple[int, Lined]], on: date) -> None:
         """Put new residents (key, row) that say how they are related into households."""
         members, opened = [], []
         for key, row in people:
@@ -92,24 +92,22 @@ class Homes:
             member.household_id = member.household.pk
         copy_rows(Member, _numbered(Member, members))
 
-    def register(self, rows: Iterable[Row]) -> None:
+    def register(self, rows: Iterable[Lined]) -> None:
         """Register the buildings and dwellings that rows name and the register lacks."""
         new_buildings: dict[str, Building] = {}
         wanted: dict[tuple[str, str], tuple[str, str]] = {}
         for row in rows:
-            home = home_of(row.values)
+            home = row.home
             if home is None:
                 continue
-            address, key, unit, room = home
-            if key not in self.buildings and key not in new_buildings:
-                new_buildings[key] = self._building(address, key, row)
-            unit, room, room_key = room_of(unit, room)
-            wanted[key, room_key] = (unit, room)
+            if home.key not in self.buildings and home.key not in new_buildings:
+                new_buildings[home.key] = self._building(home.address, home.key, row)
+            wanted[home.key, home.room_key] = (home.unit, home.room)
         self._write(Building, list(new_buildings.values()), "building")
         self.buildings |= new_buildings
         self._dwellings(wanted)
 
-    def _building(self, address: str, key: str, row: Row) -> Building:
+    def _building(self, address: str, key: str, row: Lined) -> Building:
         place = row.values.get("grid")
         return Building(
             area_id=place.pk if place else self.area.pk,
@@ -147,14 +145,13 @@ class Homes:
             for row in rows
         )  # fmt: skip
 
-    def of(self, row: Row) -> Home | None:
+    def of(self, row: Lined) -> Home | None:
         """Return the dwelling a row names, which stands by now, or None where it names none."""
-        home = home_of(row.values)
-        if home is None:
+        if row.home is None:
             return None
-        building = self.buildings[home[1]]
-        key = room_of(home[2], home[3])[2]
-        return Home(self.dwellings[building.pk, key], building.area_id, building.area_code)
+        building = self.buildings[row.home.key]
+        found = self.dwellings[building.pk, row.home.room_key]
+        return Home(found, building.area_id, building.area_code)
 
 
 def _numbered(model: type[Model], rows: Sequence[Any]) -> Sequence[Any]:

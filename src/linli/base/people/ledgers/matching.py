@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic, TypeVar
 
-from django.contrib.postgres.search import SearchQuery
+from django.db import connection, transaction
+from django.db.models import Max
 
+from linli.kernel.bulk import one_of
 from linli.kernel.scope import within
-from linli.kernel.secrets.words import blind_query
+from linli.kernel.secrets.words import HashQuery, blind_query
 
 from ..models import Resident
-from .checking import Row, home_of, room_of
+from .checking import Lined
 
 NAMES_AT_ONCE = 300
+
+L = TypeVar("L", bound=Lined)
 
 
 @dataclass(frozen=True)
@@ -27,30 +31,38 @@ class Known:
     home: str
 
 
-@dataclass(frozen=True)
-class Matched:
+@dataclass(slots=True)
+class Matched(Generic[L]):
     """What a row is: `same` as someone, `likely` someone, registered `elsewhere`, or new."""
 
-    row: Row
+    row: L
     same: Known | None = None
     likely: Known | None = None
     elsewhere: bool = False
 
 
-def match(rows: Sequence[Row], area_code: str) -> list[Matched]:
+def newest() -> int:
+    """Return the key of the newest resident, or 0 where the register is empty."""
+    return Resident.objects.aggregate(newest=Max("pk"))["newest"] or 0
+
+
+def match(rows: Sequence[L], area_code: str, upto: int) -> list[Matched[L]]:
     """Match good rows with the register: by identity number, then by name and birth date.
 
     The same name, birth date and dwelling are the same person; without the dwelling, or with the
-    name alone, they are likely so, and somebody decides.
+    name alone, they are likely so, and somebody decides. Who has a key above `upto` is left out,
+    so that a ledger is not matched with what it brings itself.
     """
-    by_number = _by("id_index", [row.id_index for row in rows if row.id_index])
+    if not upto:
+        return [Matched(row) for row in rows]
+    by_number = _by("id_index", [row.id_index for row in rows if row.id_index], upto)
     left = [row for row in rows if row.id_index not in by_number or not row.id_index]
-    by_twin = _by("twin_index", [row.twin_index for row in left if row.twin_index])
-    by_name = _by_name([row for row in left if not row.twin_index], area_code)
+    by_twin = _by("twin_index", [row.twin_index for row in left if row.twin_index], upto)
+    by_name = _by_name([row for row in left if not row.twin_index], area_code, upto)
     return [_one(row, area_code, by_number, by_twin, by_name) for row in rows]
 
 
-def _one(row: Row, area_code: str, by_number: Any, by_twin: Any, by_name: Any) -> Matched:
+def _one(row: L, area_code: str, by_number: Any, by_twin: Any, by_name: Any) -> Matched[L]:
     found = by_number.get(row.id_index) if row.id_index else None
     if found:
         if not found[0].area_code.startswith(area_code):
@@ -70,10 +82,9 @@ def _one(row: Row, area_code: str, by_number: Any, by_twin: Any, by_name: Any) -
     return Matched(row, same=agreeing[0]) if agreeing else Matched(row, likely=near[0])
 
 
-def home_key(row: Row) -> str:
+def home_key(row: Lined) -> str:
     """Return what a row's dwelling is compared by, or blank."""
-    home = home_of(row.values)
-    return f"{home[1]}/{room_of(home[2], home[3])[2]}" if home else ""
+    return f"{row.home.key}/{row.home.room_key}" if row.home else ""
 
 
 COLUMNS = ("pk", "area_code", "id_index", "dwelling__building__key", "dwelling__key")
@@ -83,17 +94,22 @@ def _known(pk: int, code: str, number: str, building: str | None, room: str | No
     return Known(pk, code, number, f"{building}/{room}" if building else "")
 
 
-def _by(field: str, wanted: list[str]) -> dict[str, list[Known]]:
+def _by(field: str, wanted: list[str], upto: int) -> dict[str, list[Known]]:
     found: dict[str, list[Known]] = {}
     if not wanted:
         return found
-    rows = Resident.objects.filter(**{f"{field}__in": wanted}).exclude(state="dead")
-    for key, *rest in rows.values_list(field, *COLUMNS):
-        found.setdefault(key, []).append(_known(*rest))
+    rows = Resident.objects.filter(one_of(field, wanted), pk__lte=upto).exclude(state="dead")
+    with transaction.atomic(), connection.cursor() as cursor:
+        # In the middle of an import the table's statistics are those of the days before, and the
+        # planner would read all of it for each chunk.
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        for key, *rest in rows.values_list(field, *COLUMNS):
+            found.setdefault(key, []).append(_known(*rest))
+        cursor.execute("SET LOCAL enable_seqscan = on")
     return found
 
 
-def _by_name(rows: list[Row], area_code: str) -> dict[str, list[Known]]:
+def _by_name(rows: list[L], area_code: str, upto: int) -> dict[str, list[Known]]:
     names = sorted({row.values["name"] for row in rows})
     found: dict[str, list[Known]] = {}
     for at in range(0, len(names), NAMES_AT_ONCE):
@@ -101,8 +117,10 @@ def _by_name(rows: list[Row], area_code: str) -> dict[str, list[Known]]:
         if not asked:
             continue
         either = " | ".join(f"({query})" for query in asked)
-        words = SearchQuery(either, config="simple", search_type="raw")
-        people = Resident.objects.filter(within([area_code]), words=words).exclude(state="dead")
+        words = HashQuery(either)
+        people = Resident.objects.filter(within([area_code]), words=words, pk__lte=upto).exclude(
+            state="dead"
+        )
         wanted = set(names[at : at + NAMES_AT_ONCE])
         for name, *rest in people.values_list("name", *COLUMNS):
             if name in wanted:  # the hashes find pieces, the name itself decides

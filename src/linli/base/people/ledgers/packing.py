@@ -3,72 +3,95 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
-from dataclasses import dataclass
 from itertools import islice
 from multiprocessing import get_context
 from typing import Any
 
-from linli.kernel.secrets.cipher import seal
+from linli.kernel.secrets.cipher import sealer
 from linli.kernel.secrets.index import blind_index
 from linli.kernel.secrets.words import blind_words
 
-from .checking import Checker, Row
+from .checking import Checker, HomeKey, Row
 from .reading import Cell
+from .starting import begin
 
 CHUNK = 4000  # rows that travel between processes at once
 ALONE_UP_TO = 20_000  # rows that one process checks faster than others start
 AHEAD = 6  # chunks under way, so that memory stays bounded
 
-
-@dataclass
-class Packed:
-    """A checked row with its sealed columns as COPY takes them; blank for a bad one."""
-
-    row: Row
-    columns: str = ""
-
+Sealer = Callable[[str], bytes]
+Line = tuple[int, list[Cell]]
+# line, values that the writer needs, faults, id_index, twin_index, home, columns: plain, since
+# thousands of them travel between processes.
+Plain = tuple[int, dict[str, Any], list[tuple[int, str]], str, str, HomeKey | None, str]
 
 # The columns of `Packed.columns`, in order.
 COLUMNS = (
     "name", "phone", "phone_index", "id_number", "id_index", "twin_index", "born_on", "gender",
     "kind", "words",
 )  # fmt: skip
+# What whoever writes a new row still asks of it; all else stands in its columns.
+ASKED = ("grid", "relation", "household", "tags")
 
 
-def _sealed(text: str) -> str:
-    return "\\\\x" + seal(text).hex()
+class Packed:
+    """A checked line: what matching and writing need, and its columns as COPY takes them.
+
+    `columns` is blank for a line with faults. `full()` gives all of its values.
+    """
+
+    __slots__ = (
+        "cells", "checker", "columns", "faults", "home", "id_index", "line", "twin_index", "values"
+    )  # fmt: skip
+
+    def __init__(self, plain: Plain, cells: list[Cell], checker: Checker) -> None:
+        (
+            self.line, self.values, self.faults, self.id_index, self.twin_index, self.home,
+            self.columns,
+        ) = plain  # fmt: skip
+        self.cells, self.checker = cells, checker
+
+    def full(self) -> Row:
+        """Return the row with all its values, checked anew."""
+        return self.checker.row(self.line, self.cells)
 
 
-def pack(checker: Checker, chunk: list[tuple[int, list[Cell]]]) -> list[Packed]:
+def _hex(blob: bytes) -> str:
+    return "\\\\x" + blob.hex()
+
+
+def pack(checker: Checker, chunk: list[Line]) -> list[Plain]:
     """Check a chunk of lines and seal the good ones."""
-    return [_packed(checker.row(line, cells)) for line, cells in chunk]
+    seal = sealer()
+    return [_plain(checker.row(line, cells), seal) for line, cells in chunk]
 
 
-def _packed(row: Row) -> Packed:
-    if row.faults:
-        return Packed(row)
+def _plain(row: Row, seal: Sealer) -> Plain:
+    values = row.values
+    light = {name: values[name] for name in ASKED if name in values}
+    if not row.twin_index:
+        light["name"] = values.get("name", "")
+    columns = "" if row.faults else _columns(row, seal)
+    return row.line, light, row.faults, row.id_index, row.twin_index, row.home, columns
+
+
+def _columns(row: Row, seal: Sealer) -> str:
     values = row.values
     name, phone = values["name"], values.get("phone", "")
     born_on = values.get("born_on")
     columns = (
-        _sealed(name), _sealed(phone), blind_index(phone), _sealed(values.get("id_number", "")),
+        _hex(seal(name)), _hex(seal(phone)), blind_index(phone),
+        _hex(seal(values.get("id_number", ""))),
         row.id_index, row.twin_index, born_on.isoformat() if born_on else "\\N",
         values.get("gender", ""), values.get("kind", "local"), blind_words(name),
     )  # fmt: skip
-    return Packed(row, "\t".join(columns))
-
-
-def _begin() -> None:
-    """Set Django up in a process of its own; it never opens the database."""
-    import django
-
-    django.setup()
+    return "\t".join(columns)
 
 
 def packed(
-    checker: Checker, rows: Iterator[tuple[int, list[Cell]]], *, processes: int | None = None
+    checker: Checker, rows: Iterator[Line], *, processes: int | None = None
 ) -> Iterator[list[Packed]]:
     """Yield the checked rows in order, chunk by chunk.
 
@@ -78,29 +101,32 @@ def packed(
     first = list(islice(rows, ALONE_UP_TO))
     if len(first) < ALONE_UP_TO:
         for at in range(0, len(first), CHUNK):
-            yield pack(checker, first[at : at + CHUNK])
+            chunk = first[at : at + CHUNK]
+            yield _together(checker, chunk, pack(checker, chunk))
         return
     count = processes or max(1, (os.cpu_count() or 2) - 1)
-    with ProcessPoolExecutor(count, get_context("spawn"), _begin) as pool:
+    with ProcessPoolExecutor(count, get_context("spawn"), begin) as pool:
         yield from _through(pool, checker, first, rows)
 
 
+def _together(checker: Checker, chunk: list[Line], plain: list[Plain]) -> list[Packed]:
+    return [Packed(one, cells, checker) for (_line, cells), one in zip(chunk, plain, strict=True)]
+
+
 def _through(
-    pool: ProcessPoolExecutor,
-    checker: Checker,
-    first: list[tuple[int, list[Cell]]],
-    rest: Iterable[tuple[int, list[Cell]]],
+    pool: ProcessPoolExecutor, checker: Checker, first: list[Line], rest: Iterable[Line]
 ) -> Iterator[list[Packed]]:
-    waiting: list[Future[list[Packed]]] = []
+    waiting: list[tuple[list[Line], Future[list[Plain]]]] = []
     for chunk in _chunks(first, iter(rest)):
-        waiting.append(pool.submit(pack, checker, chunk))
+        waiting.append((chunk, pool.submit(pack, checker, chunk)))
         if len(waiting) > AHEAD:
-            yield waiting.pop(0).result()
-    for future in waiting:
-        yield future.result()
+            lines, future = waiting.pop(0)
+            yield _together(checker, lines, future.result())
+    for lines, future in waiting:
+        yield _together(checker, lines, future.result())
 
 
-def _chunks(first: list[Any], rest: Iterator[Any]) -> Iterator[list[Any]]:
+def _chunks(first: list[Line], rest: Iterator[Line]) -> Iterator[list[Line]]:
     for at in range(0, len(first), CHUNK):
         yield first[at : at + CHUNK]
     while chunk := list(islice(rest, CHUNK)):
