@@ -118,7 +118,9 @@ def clear() -> None:
     """Empty the registers again."""
     with connection.cursor() as cursor:
         cursor.execute("SET session_replication_role = replica")
-        cursor.execute("TRUNCATE people_ledger_import, ledger_entry CASCADE")
+        cursor.execute(
+            "TRUNCATE people_resident, people_building, people_ledger_import, ledger_entry CASCADE"
+        )
         cursor.execute("SET session_replication_role = DEFAULT")
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from concurrent.futures import Future, ThreadPoolExecutor
+from types import TracebackType
+from typing import Any, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
@@ -83,3 +85,51 @@ def one_of(field: str, values: Sequence[str]) -> models.Func:
         models.F(field), held, template="%(expressions)s)", arg_joiner=" = ANY(",
         output_field=models.BooleanField(),
     )  # fmt: skip
+
+
+class CopyBehind:
+    """COPY blocks of rows into a table while the caller makes the next ones.
+
+    It works on the caller's connection and inside their transaction, so they call `wait()` before
+    they use the connection themselves. Leaving the block waits too; what failed is raised there.
+    """
+
+    def __init__(self, table: str, columns: Sequence[str]) -> None:
+        names = sql.SQL(", ").join(map(sql.Identifier, columns))
+        self._statement = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(table), names)
+        self._pool = ThreadPoolExecutor(1)
+        self._under_way: Future[None] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        try:
+            self.wait()
+        except Exception:
+            if error is None:  # else the first fault is the one to tell
+                raise
+        finally:
+            self._pool.shutdown()
+
+    def write(self, block: str) -> None:
+        """Have rows written that stand in the text format of COPY."""
+        self.wait()
+        raw = connection.connection  # Django's own may only be used in its thread
+        self._under_way = self._pool.submit(self._copy, raw, block)
+
+    def _copy(self, raw: Any, block: str) -> None:
+        with raw.cursor() as cursor, cursor.copy(self._statement) as copy:
+            copy.write(block)
+
+    def wait(self) -> None:
+        """Return when all that was given is written; raises DatabaseError where it failed."""
+        under_way, self._under_way = self._under_way, None
+        if under_way is not None:
+            with connection.wrap_database_errors:
+                under_way.result()

@@ -26,6 +26,7 @@ from linli.base.people.models import (
     Resident,
     Tenure,
 )
+from linli.kernel.bulk import one_of
 from linli.kernel.flow import GuardFailed, NotAllowed
 from linli.kernel.ledger.models import Entry
 from linli.kernel.scope import ANONYMOUS, SYSTEM
@@ -100,6 +101,17 @@ class TestResidents:
             add(outsider, make_area("370705002001001"), name="李四", id_number=number())
         assert list(caught.value.error_dict) == ["id_number"]
         assert "张三丰" not in str(caught.value), "nobody learns who it is outside their area"
+
+    @pytest.mark.parametrize("field", ["phone", "id", "twin"])
+    def test_exact_values_are_found_by_their_index(self, field):
+        """The indexes leave blanks out: a query must say so in a way the planner understands."""
+        column = f"{field}_index"
+        name = f"people_resident_{'number' if field == 'id' else field}"
+        many = Resident.objects.filter(one_of(column, [str(n) for n in range(500)]))
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_seqscan = off")
+            assert name in Resident.objects.filter(**{column: "ab"}).explain()
+            assert name in many.exclude(**{column: ""}).explain()
 
     def test_a_hash_that_looks_like_a_number_is_still_found(self, worker, grid, monkeypatch):
         """Read by the parser of texts, `3e3of2h6` is a number and a word, and finds nobody."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, HashIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Q
@@ -85,18 +85,27 @@ class Resident(models.Model):
     source = models.CharField(max_length=40)
     recorded_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1, db_default=1)
+    # Imports are never deleted; a constraint would look each of a million rows up again.
     taken_over = models.ForeignKey(
         "people.LedgerImport", null=True, on_delete=models.PROTECT, related_name="+",
-        db_index=False,
+        db_index=False, db_constraint=False,
     )  # fmt: skip
 
     class Meta:
         db_table = "people_resident"
         # Written out: an index made by db_index has a second one beside it for LIKE, never asked.
         indexes: ClassVar = [
-            models.Index(fields=["phone_index"], name="people_resident_phone"),
-            models.Index(fields=["id_index"], name="people_resident_number"),
-            models.Index(fields=["twin_index"], name="people_resident_twin"),
+            # Random values that are only ever asked for exactly: a hash is smaller than a
+            # tree and cheaper to keep. Blanks stay out, or all of them would lie in one bucket.
+            HashIndex(
+                fields=["phone_index"], name="people_resident_phone", condition=~Q(phone_index="")
+            ),
+            HashIndex(
+                fields=["id_index"], name="people_resident_number", condition=~Q(id_index="")
+            ),
+            HashIndex(
+                fields=["twin_index"], name="people_resident_twin", condition=~Q(twin_index="")
+            ),
             models.Index(fields=["area_code"], name="people_resident_code"),
             models.Index(
                 fields=["taken_over"], name="people_resident_taken_over",

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db import connection, connections, transaction
+from django.db import connections, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from psycopg import sql
 
-from linli.kernel.bulk import take_ids
+from linli.kernel.bulk import CopyBehind, take_ids
 from linli.kernel.flow import GuardFailed
 from linli.kernel.ledger import actions as ledger
 from linli.kernel.scope import SYSTEM, Actor
@@ -111,14 +110,21 @@ def _end(
     )  # fmt: skip
 
 
-def _passes(row: LedgerImport, tally: Tally, now: datetime) -> Iterator[list[Matched[Packed]]]:
-    """Yield chunks of the file: the good lines, and how each matches the register."""
+def _passes(
+    row: LedgerImport, tally: Tally, now: datetime, ready: Callable[[], None] = lambda: None
+) -> Iterator[list[Matched[Packed]]]:
+    """Yield chunks of the file: the good lines, and how each matches the register.
+
+    `ready` is called before the database is asked.
+    """
     checker, seen = checker_for(row, now), Seen()
     number, upto = row.mapping.get("id_number", 0), newest()
     for chunk in packed(checker, rows_of(row)):
         for one in chunk:
             seen.twice(one, number)
         tally.counts["total"] += len(chunk)
+        if upto:
+            ready()
         matched = match([one for one in chunk if not one.faults], row.area_code, upto)
         for found in matched:
             if found.elsewhere:
@@ -191,56 +197,71 @@ def _take(row: LedgerImport, tally: Tally, actor: Actor, now: datetime) -> None:
     decided = {found.line: found for found in row.likely.all()}
     homes = places.Homes(row.area, row.source, actor, now)
     homes.load()
-    for matched in _passes(row, tally, now):
-        tally.faults = []  # named by the check already
-        fresh: list[Packed] = []
-        homes.register(one.row for one in matched if not one.likely or one.row.line in decided)
-        known: list[tuple[int, Row]] = []
-        for one in matched:
-            answer = decided.get(one.row.line)
-            if one.same:
-                known.append((one.same.pk, one.row.full()))
-            elif one.likely and (answer is None or answer.same is None):
-                tally.counts["left"] += 1
-            elif one.likely and answer is not None and answer.same:
-                known.append((answer.resident_id, one.row.full()))
-            else:
-                fresh.append(one.row)
-        tally.counts.update(_refresh_all(row, known, homes, actor, now))
-        _write(row, fresh, homes, now)
-        tally.counts["new"] += len(fresh)
-        _progress(row.pk, tally.counts["total"])
+    with CopyBehind("people_resident", RESIDENT_COLUMNS) as writer:
+        for matched in _passes(row, tally, now, writer.wait):
+            tally.faults = []  # named by the check already
+            fresh, known = _sorted_out(matched, decided, tally)
+            if known or homes.lacks(one.row for one in matched):
+                writer.wait()
+            homes.register(one.row for one in matched if not one.likely or one.row.line in decided)
+            tally.counts.update(_refresh_all(row, known, homes, actor, now))
+            _write(row, fresh, homes, writer, now)
+            tally.counts["new"] += len(fresh)
+            _progress(row.pk, tally.counts["total"])
     tally.counts["homes"] = homes.made
 
 
-def _write(row: LedgerImport, fresh: list[Packed], homes: places.Homes, now: datetime) -> None:
-    """Write new residents by COPY."""
+def _sorted_out(
+    matched: list[Matched[Packed]], decided: dict[int, LikelySame], tally: Tally
+) -> tuple[list[Packed], list[tuple[int, Row]]]:
+    """Return the new lines, and those of someone known with their key; count what is left."""
+    fresh: list[Packed] = []
+    known: list[tuple[int, Row]] = []
+    for one in matched:
+        answer = decided.get(one.row.line)
+        if one.same:
+            known.append((one.same.pk, one.row.full()))
+        elif one.likely and (answer is None or answer.same is None):
+            tally.counts["left"] += 1
+        elif one.likely and answer is not None and answer.same:
+            known.append((answer.resident_id, one.row.full()))
+        else:
+            fresh.append(one.row)
+    return fresh, known
+
+
+RESIDENT_COLUMNS = (
+    "id", *packing.COLUMNS, "dwelling_id", "area_id", "area_code", "state", "state_on",
+    "sources", "source", "recorded_at", "version", "taken_over_id",
+)  # fmt: skip
+
+
+def _write(
+    row: LedgerImport, fresh: list[Packed], homes: places.Homes, writer: CopyBehind, now: datetime
+) -> None:
+    """Write new residents by COPY, and what hangs on them."""
     if not fresh:
         return
+    writer.wait()
     keys = take_ids(Resident, len(fresh))
     stamp, day = now.isoformat(), timezone.localdate(now).isoformat()
     source = row.source.replace("\\", "").replace("\t", " ").replace("\n", " ")
     tail = f"here\t{day}\t{{}}\t{source}\t{stamp}\t1\t{row.pk}\n"
-    names = (
-        "id", *packing.COLUMNS, "dwelling_id", "area_id", "area_code", "state", "state_on",
-        "sources", "source", "recorded_at", "version", "taken_over_id",
-    )  # fmt: skip
-    statement = sql.SQL("COPY people_resident ({}) FROM STDIN").format(
-        sql.SQL(", ").join(map(sql.Identifier, names))
-    )
     parts = []
     for key, one in zip(keys, fresh, strict=True):
         dwelling, area_id, code = _place(row.area, one, homes)
         parts.append(f"{key}\t{one.columns}\t{dwelling}\t{area_id}\t{code}\t{tail}")
-    with (
-        connection.wrap_database_errors,
-        connection.cursor() as cursor,
-        cursor.copy(statement) as copy,
-    ):
-        copy.write("".join(parts))
-    _tag(row, fresh, keys, homes, now)
-    people = ((key, one) for key, one in zip(keys, fresh, strict=True))
-    homes.settle(people, timezone.localdate(now))
+    writer.write("".join(parts))
+    tagged = [(key, one) for key, one in zip(keys, fresh, strict=True) if one.values.get("tags")]
+    related = [
+        (key, one)
+        for key, one in zip(keys, fresh, strict=True)
+        if one.home and one.values.get("relation")
+    ]
+    if tagged or related:
+        writer.wait()
+        _tag(row, tagged, homes, now)
+        homes.settle(related, timezone.localdate(now))
 
 
 def _place(area: Area, row: Packed, homes: places.Homes) -> tuple[str, int, str]:
@@ -252,15 +273,15 @@ def _place(area: Area, row: Packed, homes: places.Homes) -> tuple[str, int, str]
 
 
 def _tag(
-    row: LedgerImport, fresh: list[Packed], keys: list[int], homes: places.Homes, now: datetime
+    row: LedgerImport, people: list[tuple[int, Packed]], homes: places.Homes, now: datetime
 ) -> None:
     CareTag.objects.bulk_create(
         CareTag(
             resident_id=key, area_code=_place(row.area, one, homes)[2], kind=kind,
             source=row.source, set_on=timezone.localdate(now), by_id=row.by_id,
         )
-        for key, one in zip(keys, fresh, strict=True)
-        for kind in one.values.get("tags", ())
+        for key, one in people
+        for kind in one.values["tags"]
     )  # fmt: skip
 
 

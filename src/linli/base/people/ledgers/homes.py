@@ -92,6 +92,10 @@ class Homes:
             member.household_id = member.household.pk
         copy_rows(Member, _numbered(Member, members))
 
+    def lacks(self, rows: Iterable[Lined]) -> bool:
+        """Tell whether any row names a dwelling, so that one may have to be registered."""
+        return any(row.home for row in rows)
+
     def register(self, rows: Iterable[Lined]) -> None:
         """Register the buildings and dwellings that rows name and the register lacks."""
         new_buildings: dict[str, Building] = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -105,8 +106,12 @@ def packed(
             yield _together(checker, chunk, pack(checker, chunk))
         return
     count = processes or max(1, (os.cpu_count() or 2) - 1)
-    with ProcessPoolExecutor(count, get_context("spawn"), begin) as pool:
-        yield from _through(pool, checker, first, rows)
+    gc.freeze()  # what stands now is not gone through again for every few thousand rows
+    try:
+        with ProcessPoolExecutor(count, get_context("spawn"), begin) as pool:
+            yield from _through(pool, checker, first, rows)
+    finally:
+        gc.unfreeze()
 
 
 def _together(checker: Checker, chunk: list[Line], plain: list[Plain]) -> list[Packed]:
