@@ -77,3 +77,35 @@ def test_a_group_of_the_menu_stands_together(monkeypatch):
     for key, order, group in (("a", 10, ""), ("b", 20, "x"), ("c", 30, "y"), ("d", 40, "x")):
         menu.register_menu(key, key, "ui:display", "list", order=order, group=group)
     assert [entry.key for entry in menu.menu_for(None, "desk")] == ["a", "b", "d", "c"]
+
+
+def test_the_menu_folds_all_groups_but_the_one_that_one_is_in(monkeypatch):
+    monkeypatch.setattr(menu, "_ENTRIES", {})
+    menu.register_menu("top", "甲", "x", "home", order=1)
+    for n in range(12):
+        menu.register_menu(
+            f"e{n}", "乙", "x", "home", order=n + 2, group="网格" if n % 2 else "管理"
+        )
+    entries = menu.menu_for(None, "desk")
+    found = menu.sections(entries, "e3")
+    assert [(one.label, one.opened, len(one.entries)) for one in found] == [
+        ("", False, 1), ("管理", False, 6), ("网格", True, 6)
+    ]  # fmt: skip
+    assert all(one.opened for one in menu.sections(entries[:12], "top")), "a few need no folding"
+
+
+@pytest.mark.parametrize(
+    ("path", "key"),
+    [
+        ("/desk/", "todo"),
+        ("/desk/areas/", "areas"),
+        ("/desk/areas/resources/7/", "resources"),
+        ("/desk/areas/7/", "areas"),
+        ("/desk/nowhere/", ""),
+    ],
+)
+def test_a_page_below_an_entry_belongs_to_it(path, key):
+    targets = [
+        ("todo", "/desk/"), ("areas", "/desk/areas/"), ("resources", "/desk/areas/resources/")
+    ]  # fmt: skip
+    assert menu.current_of(targets, path) == key

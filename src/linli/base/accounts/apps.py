@@ -12,7 +12,7 @@ class AccountsConfig(AppConfig):
 
         from linli.kernel.flow.names import register_names
         from linli.kernel.scope import register_permissions
-        from linli.kernel.ui.menu import register_menu
+        from linli.kernel.ui.menu import ADMIN, GRID, register_menu
 
         from ..areas.moving import register_mover
         from .actions.moving import move_grants, move_people, move_units
@@ -24,20 +24,19 @@ class AccountsConfig(AppConfig):
         register_mover("units", move_units, _("单位"))
         register_mover("grants", move_grants, _("授权"))
         register_permissions(POLICIES)
-        group = _("管理")
         register_menu(
             "door", _("这户谁负责"), "accounts:door", "address-book",
-            permission="areas.view", order=61,
+            permission="areas.view", order=61, group=GRID,
         )  # fmt: skip
         register_menu(
             "accounts", _("账户与授权"), "accounts:accounts", "users",
-            permission="accounts.view", order=90, group=group,
+            permission="accounts.view", order=90, group=ADMIN,
         )  # fmt: skip
         register_menu(
-            "calendar", _("工作日历"), "accounts:calendar", "calendar", order=92, group=group,
+            "calendar", _("工作日历"), "accounts:calendar", "calendar", order=92, group=ADMIN,
             permission="worktime.manage",
         )  # fmt: skip
         register_menu(
             "units", _("单位"), "accounts:units", "building",
-            permission="accounts.view", order=91, group=group,
+            permission="accounts.view", order=91, group=ADMIN,
         )  # fmt: skip

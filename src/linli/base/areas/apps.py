@@ -10,7 +10,7 @@ class AreasConfig(AppConfig):
     def ready(self) -> None:
         """Plug permissions and menu entries into their registries."""
         from linli.kernel.scope import register_permissions
-        from linli.kernel.ui.menu import register_menu
+        from linli.kernel.ui.menu import ADMIN, GRID, register_menu
 
         from .actions.following import move_calendar, move_duties, move_resources, move_views
         from .moving import register_mover
@@ -22,7 +22,13 @@ class AreasConfig(AppConfig):
         register_mover("views", move_views, _("列表视图"))
         register_mover("calendar", move_calendar, _("工作日历与服务时间"))
         register_menu(
-            "areas", _("区域与网格"), "areas:tree", "map-2", permission="areas.view", order=60
+            "areas",
+            _("区域与网格"),
+            "areas:tree",
+            "map-2",
+            permission="areas.view",
+            order=60,
+            group=GRID,
         )
         register_menu(
             "areas-resources",
@@ -31,6 +37,7 @@ class AreasConfig(AppConfig):
             "map-pin",
             permission="areas.view",
             order=64,
+            group=GRID,
         )
         register_menu(
             "areas-changes",
@@ -39,6 +46,7 @@ class AreasConfig(AppConfig):
             "arrows-split",
             permission="areas.view",
             order=66,
+            group=GRID,
         )
         register_menu(
             "areas-layouts",
@@ -47,6 +55,7 @@ class AreasConfig(AppConfig):
             "route",
             permission="areas.edit",
             order=65,
+            group=GRID,
         )
         register_menu(
             "areas-import",
@@ -55,5 +64,5 @@ class AreasConfig(AppConfig):
             "upload",
             permission="areas.manage",
             order=300,
-            group=_("管理"),
+            group=ADMIN,
         )

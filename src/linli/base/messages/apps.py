@@ -12,7 +12,7 @@ class MessagesConfig(AppConfig):
         from django.utils.translation import gettext_lazy as _
 
         from linli.kernel.scope import register_permissions
-        from linli.kernel.ui.menu import register_menu
+        from linli.kernel.ui.menu import ADMIN, register_menu
 
         from ..accounts.code_sender import register_code_sender
         from ..people.telling import register_teller
@@ -43,6 +43,7 @@ class MessagesConfig(AppConfig):
             "message",
             permission="messages.log",
             order=95,
+            group=ADMIN,
         )
         if settings.DEMO:
             register_menu(

@@ -12,7 +12,7 @@ class PeopleConfig(AppConfig):
 
         from linli.kernel.flow import register_flow
         from linli.kernel.scope import register_permissions
-        from linli.kernel.ui.menu import register_menu
+        from linli.kernel.ui.menu import REGISTERS, register_menu
 
         from ..areas.moving import register_mover
         from .actions import (
@@ -32,29 +32,28 @@ class PeopleConfig(AppConfig):
         register_mover("requests", move_requests, _("更正申请"))
         register_mover("organisations", move_organisations, _("单位场所"))
         register_mover("imports", move_imports, _("未完成的台账导入"))
-        group = _("登记册")
         register_menu(
             "people", _("居民"), "people:residents", "users", permission="people.view", order=60,
-            group=group,
+            group=REGISTERS,
         )  # fmt: skip
         register_menu(
             "buildings", _("房屋"), "people:buildings", "building", permission="people.view",
-            order=61, group=group,
+            order=61, group=REGISTERS,
         )  # fmt: skip
         register_menu(
             "organisations", _("单位登记"), "people:organisations", "briefcase",
-            permission="people.view", order=62, group=group,
+            permission="people.view", order=62, group=REGISTERS,
         )  # fmt: skip
         register_menu(
             "imports", _("导入台账"), "people:imports", "file-import", permission="people.import",
-            order=62, group=group,
+            order=62, group=REGISTERS,
         )  # fmt: skip
         register_menu(
             "record_requests", _("更正申请"), "people:requests", "edit",
-            permission="people.decide", order=63, group=group,
+            permission="people.decide", order=63, group=REGISTERS,
         )  # fmt: skip
         register_menu("record", _("我的档案"), "people:own", "id", face="public", order=45)
         register_menu(
             "record_looks", _("档案查看记录"), "people:looks", "eye", permission="people.looks",
-            order=64, group=group,
+            order=64, group=REGISTERS,
         )  # fmt: skip

@@ -11,7 +11,7 @@ class FieldConfig(AppConfig):
         """Plug in the phone's menu, and make it the home of grid workers."""
         from linli.base.accounts.homes import register_home
         from linli.kernel.scope import register_permissions
-        from linli.kernel.ui.menu import register_menu
+        from linli.kernel.ui.menu import GRID, register_menu
         from linli.work.cases.queries import category_groups
         from linli.work.patrols.links import register_links
 
@@ -20,7 +20,7 @@ class FieldConfig(AppConfig):
 
         register_permissions(POLICIES)
         register_menu("days", _("每日汇总"), "field:days", "calendar-stats", order=46,
-                      permission="field.days")  # fmt: skip
+                      permission="field.days", group=GRID)  # fmt: skip
         register_menu("today", _("待办"), "field:today", "checklist", face="field", order=10)
         register_menu("new", _("上报"), "field:new", "camera-plus", face="field", order=20,
                       permission="cases.patrol")  # fmt: skip

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
     from ..scope import Actor
+
+# The groups of the desk; what is used all day stands above them, in none.
+CASES = _("工单办理")
+GRID = _("网格与应急")
+REGISTERS = _("登记册")
+ADMIN = _("管理")
+FEW = 12  # entries that one sees at a glance: then no group is folded
 
 
 @dataclass(frozen=True)
@@ -68,3 +79,35 @@ def menu_for(actor: Actor | None, face: str) -> list[Entry]:
     )
     groups = list(dict.fromkeys(str(entry.group) for entry in entries))
     return sorted(entries, key=lambda entry: groups.index(str(entry.group)))
+
+
+@dataclass(frozen=True)
+class Section:
+    """A group of entries with its label (blank: what stands above all groups)."""
+
+    label: str
+    entries: tuple[Entry, ...]
+    opened: bool
+
+
+def sections(entries: Sequence[Entry], current: str) -> list[Section]:
+    """Return the entries by group; opened is the one with the key `current`, and all of a few."""
+    found = []
+    for label, members in groupby(entries, key=lambda entry: str(entry.group)):
+        mine = tuple(members)
+        here = any(entry.key == current for entry in mine)
+        found.append(Section(label, mine, here or len(entries) <= FEW))
+    return found
+
+
+def current_of(targets: Sequence[tuple[str, str]], path: str) -> str:
+    """Return the key of the entry (key, address) whose page or part this is, or blank.
+
+    The longest address that the path begins with; that of the desk itself counts for itself only.
+    """
+    fits = [
+        (len(address), key)
+        for key, address in targets
+        if path == address or (path.startswith(address) and address.count("/") > 2)
+    ]
+    return max(fits)[1] if fits else ""

@@ -15,7 +15,7 @@ class CasesConfig(AppConfig):
         from linli.base.people.sections import register_section
         from linli.kernel.flow import register_flow
         from linli.kernel.scope import register_permissions
-        from linli.kernel.ui.menu import register_menu
+        from linli.kernel.ui.menu import CASES, register_menu
 
         from .actions.moving import move_cases, move_rules, move_tasks
         from .flow import CASE_FLOW
@@ -49,9 +49,9 @@ class CasesConfig(AppConfig):
             indicators.register_fold(kind, count, tasks.FOLD_VERSION)
         indicators.register_indicators(tasks.INDICATORS)
         register_menu("todo", _("我的待办"), "cases:todo", "checklist", order=10, shortcut="h")
-        register_menu("tasks", _("协办督办"), "cases:tasks", "users", order=15)
+        register_menu("tasks", _("协办督办"), "cases:tasks", "users", order=15, group=CASES)
         register_menu("mediations", _("人民调解"), "cases:mediations", "friends", order=18,
-                      permission="cases.mediation")  # fmt: skip
+                      permission="cases.mediation", group=CASES)  # fmt: skip
         register_menu(
             "calls",
             _("回访清单"),
@@ -59,13 +59,26 @@ class CasesConfig(AppConfig):
             "phone-call",
             order=17,
             permission="cases.call_back",
+            group=CASES,
         )
         register_menu("cases", _("全部工单"), "cases:list", "list-search", order=20, shortcut="l")
         register_menu(
-            "praise", _("表扬"), "cases:praise", "heart", order=45, permission="cases.praise"
+            "praise",
+            _("表扬"),
+            "cases:praise",
+            "heart",
+            order=45,
+            permission="cases.praise",
+            group=CASES,
         )
         register_menu(
-            "looks", _("查看记录"), "cases:looks", "eye", order=80, permission="cases.looks"
+            "looks",
+            _("查看记录"),
+            "cases:looks",
+            "eye",
+            order=80,
+            permission="cases.looks",
+            group=CASES,
         )
         register_menu(
             "new",

@@ -14,7 +14,7 @@ class EmergenciesConfig(AppConfig):
         from linli.base.messages.templates import register_templates
         from linli.kernel.flow import register_flow
         from linli.kernel.scope import register_permissions
-        from linli.kernel.ui.menu import register_menu
+        from linli.kernel.ui.menu import GRID, register_menu
 
         from .calling import LABELS, TEMPLATES
         from .flow import EMERGENCY_FLOW
@@ -31,6 +31,6 @@ class EmergenciesConfig(AppConfig):
         indicators.register_fold("emergency", fold, FOLD_VERSION)
         indicators.register_indicators(INDICATORS)
         register_menu("emergencies", _("突发事件"), "emergencies:index", "urgent", order=40,
-                      permission="emergencies.view")  # fmt: skip
+                      permission="emergencies.view", group=GRID)  # fmt: skip
         register_menu("emergency", _("按突发事件处置"), "emergencies:new", "urgent", face="case",
                       permission="emergencies.raise")  # fmt: skip

@@ -12,7 +12,7 @@ class PatrolsConfig(AppConfig):
         from linli.base.areas.moving import register_mover
         from linli.kernel.flow import register_flow
         from linli.kernel.scope import register_permissions
-        from linli.kernel.ui.menu import register_menu
+        from linli.kernel.ui.menu import GRID, register_menu
 
         from .actions.moving import move_routes
         from .flow import ROUND_FLOW
@@ -22,4 +22,4 @@ class PatrolsConfig(AppConfig):
         register_flow(ROUND_FLOW)
         register_mover("patrols", move_routes, _("巡查路线"))
         register_menu("patrols", _("巡查"), "patrols:rounds", "route", order=45,
-                      permission="patrols.view")  # fmt: skip
+                      permission="patrols.view", group=GRID)  # fmt: skip

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms, template
 from django.forms import BoundField
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -144,6 +145,17 @@ def percent(numerator: int | None, denominator: int | None) -> str:
 def face_menu(context: template.Context, face: str) -> list[menu.Entry]:
     """Return the menu entries of a face for the present actor."""
     return menu.menu_for(context.get("actor"), face)
+
+
+@register.simple_tag(takes_context=True)
+def desk_menu(context: template.Context) -> list[menu.Section]:
+    """Return the desk's menu by group, and set `here` to the key of the entry one is in."""
+    entries = menu.menu_for(context.get("actor"), "desk")
+    request = context.get("request")
+    targets = [(entry.key, reverse(entry.url_name)) for entry in entries]
+    here = menu.current_of(targets, request.path) if request else ""
+    context["here"] = here
+    return menu.sections(entries, here)
 
 
 @register.simple_tag

@@ -15,6 +15,7 @@ printButtons();
 if (document.querySelector("select[data-search]")) import("./search.js").then((part) => part.searchSelects());
 if (document.querySelector("[data-bell]")) import("./bell.js").then((part) => part.ringBell());
 if (document.querySelector("[data-together]")) import("./together.js").then((part) => part.chooseRows());
+if (document.querySelector("[data-group]")) import("./groups.js").then((part) => part.keepGroups());
 if (document.querySelector("[data-keys]")) import("./keys.js").then((part) => part.listenToKeys());
 if (document.querySelector("[data-wait]")) import("./wait.js").then((part) => part.countDown());
 if (document.querySelector("[data-map]")) import("./map.js").then((part) => part.drawMaps());
