@@ -19,6 +19,7 @@ from ..accounts.models import Account, AccountKind
 from ..areas.models import Area, Level
 from .actions import ask_for_change, load_register
 from .demo_homes import settle
+from .demo_ledgers import load_ledgers
 from .identity import id_check
 from .models import Gender, Resident
 
@@ -40,7 +41,7 @@ def load_demo(*, now: datetime, count: int = 20_000, with_account: float = 0.3) 
     if count > 100_000:
         raise ValueError("no more than 100 000 recognisable telephone numbers")
     if Resident.objects.filter(phone_index=blind_index(DEMO_RESIDENT_PHONE)).exists():
-        return {"residents": 0, "resident_accounts": 0}
+        return {"residents": 0, "resident_accounts": 0, "imports": 0}
     rng = Random(SEED)  # noqa: S311 - invented people, no secret
     today = timezone.localdate(now)
     grids = list(
@@ -57,7 +58,10 @@ def load_demo(*, now: datetime, count: int = 20_000, with_account: float = 0.3) 
     homes = settle(rng, residents, _groups(), now)
     load_register(actor=SYSTEM, now=now, residents=residents, homes=homes)
     _ask(residents, now)
-    return {"residents": len(residents), "resident_accounts": len(accounts)}
+    imports = load_ledgers(rng, now)
+    return {
+        "residents": len(residents), "resident_accounts": len(accounts), "imports": imports
+    }  # fmt: skip
 
 
 def _ask(residents: list[Resident], now: datetime) -> None:
