@@ -28,11 +28,13 @@ def queue_message(
     phone: str = "",
     link: str = "",
     urgent: bool = False,
+    purpose: str = "",
 ) -> None:
     """Queue one message inside the caller's transaction; the same key again does nothing.
 
     An SMS without `phone` goes to the account's. `urgent` is for one-time codes and for
-    calls in an emergency: quiet hours, opt-out and daily limit do not hold for it. Raises
+    calls in an emergency: quiet hours, opt-out and daily limit do not hold for it. A text with
+    a `purpose` is sent only where the person allows it, asked at the moment of sending. Raises
     KeyError for an unknown template or a missing parameter, ValueError where nobody could
     receive the message.
     """
@@ -50,6 +52,7 @@ def queue_message(
         body=render(template, params),
         link=link,
         urgent=urgent,
+        purpose=purpose,
         state=MessageState.SENT if on_site else MessageState.QUEUED,
         sent_at=now if on_site else None,
         not_before=None if on_site or urgent else not_before(now),
@@ -99,6 +102,22 @@ def send_login_code(*, phone: str, code: str, key: str, now: datetime) -> None:
         now=now,
         urgent=True,
     )
+
+
+def text_resident(
+    phone: str,
+    account: Account | None,
+    template: str,
+    params: dict[str, str],
+    key: str,
+    purpose: str,
+    now: datetime,
+) -> None:
+    """Queue a text that the person may refuse, once for `key`."""
+    queue_message(
+        key=key, account=account, phone=phone, channel=Channel.SMS, template=template,
+        params=params, now=now, purpose=purpose,
+    )  # fmt: skip
 
 
 def tell_resident(

@@ -15,8 +15,8 @@ class MessagesConfig(AppConfig):
         from linli.kernel.ui.menu import ADMIN, register_menu
 
         from ..accounts.code_sender import register_code_sender
-        from ..people.telling import register_teller
-        from .actions import send_login_code, tell_resident
+        from ..people.telling import register_teller, register_texter
+        from .actions import send_login_code, tell_resident, text_resident
         from .policies import POLICIES
         from .record_texts import RECORD_TEXTS
         from .templates import register_templates
@@ -30,9 +30,11 @@ class MessagesConfig(AppConfig):
             {
                 "people.request_approved": _("登记更正：已采纳"),
                 "people.request_declined": _("登记更正：未采纳"),
+                "people.tag_expires": _("关爱登记到期提醒"),
             },
         )
         register_teller(tell_resident)
+        register_texter(text_resident)
         register_code_sender(send_login_code)
         register_permissions(POLICIES)
         register_menu("messages", _("我的消息"), "messages:inbox", "bell", face="public", order=40)

@@ -12,6 +12,7 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from ..people.queries import may_tell
 from .backends import Backend, Letter, Outcome, Verdict, backend
 from .models import Channel, Message, MessagePreference, MessageState
 
@@ -118,6 +119,8 @@ def _sort_out(messages: list[Message], now: datetime) -> tuple[list[Message], li
     indexes = {row.phone_index for row in messages if not row.urgent and row.phone_index}
     if not indexes:
         return messages, []
+    asked = {_asked(row) for row in messages if row.purpose}
+    allowed = may_tell(asked) if asked else set()
     unwanted = set(
         MessagePreference.objects.filter(phone_index__in=indexes, sms_off=True).values_list(
             "phone_index", flat=True
@@ -129,6 +132,8 @@ def _sort_out(messages: list[Message], now: datetime) -> tuple[list[Message], li
         index = message.phone_index
         if message.urgent:
             wanted.append(message)
+        elif message.purpose and _asked(message) not in allowed:
+            dropped.append(_drop(message, _("本人没有同意或已撤回同意")))
         elif index in unwanted:
             dropped.append(_drop(message, _("本人已关闭短信")))
         elif sent[index] >= settings.MESSAGES_DAILY_LIMIT:
@@ -137,6 +142,10 @@ def _sort_out(messages: list[Message], now: datetime) -> tuple[list[Message], li
             sent[index] += 1
             wanted.append(message)
     return wanted, dropped
+
+
+def _asked(message: Message) -> tuple[str, str, int | None]:
+    return message.purpose, message.phone_index, message.account_id
 
 
 def _sent_today(indexes: set[str], now: datetime) -> Counter[str]:

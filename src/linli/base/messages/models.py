@@ -34,8 +34,9 @@ class MessageState(models.TextChoices):
 class Message(models.Model):
     """One message to one person. `key` is unique: asking twice for the same message sends one.
 
-    `urgent` marks one-time codes and emergency calls: no quiet hours, no daily limit, first in
-    the queue.
+    `purpose` is set where people may refuse the message (base/people/purposes.py): a text goes
+    out only while they allow it. `urgent` marks one-time codes and emergency calls: no quiet
+    hours, no daily limit, first in the queue.
     `sending` is the state between handing a message to a gateway and hearing its answer.
     """
 
@@ -49,6 +50,7 @@ class Message(models.Model):
     body = EncryptedTextField()
     link = models.CharField(max_length=200, blank=True, default="")
     urgent = models.BooleanField(default=False)
+    purpose = models.CharField(max_length=24, blank=True, default="", db_default="")
     state = models.CharField(
         max_length=12, choices=MessageState.choices, default=MessageState.QUEUED
     )

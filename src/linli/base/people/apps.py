@@ -23,8 +23,12 @@ class PeopleConfig(AppConfig):
             move_residents,
         )
         from .changes.flow import REQUEST_FLOW
+        from .own_purposes import OWN_PURPOSES
         from .policies import POLICIES
+        from .purposes import register_purpose
 
+        for purpose in OWN_PURPOSES:
+            register_purpose(purpose)
         register_permissions(POLICIES)
         register_flow(REQUEST_FLOW)
         register_mover("buildings", move_buildings, _("建筑"))

@@ -17,11 +17,12 @@ from ..accounts.demo_logins import DEMO_RESIDENT, DEMO_RESIDENT_PHONE
 from ..accounts.demo_names import invented_name
 from ..accounts.models import Account, AccountKind
 from ..areas.models import Area, Level
-from .actions import ask_for_change, load_register
+from .actions import ask_for_change, give_consent, load_register, withdraw_consent
 from .demo_homes import settle
 from .demo_ledgers import load_ledgers
 from .identity import id_check
 from .models import Gender, Resident
+from .own_purposes import CARE, REMINDERS
 
 SEED = 370706
 SOURCE = "演示数据（虚构）"
@@ -58,6 +59,7 @@ def load_demo(*, now: datetime, count: int = 20_000, with_account: float = 0.3) 
     homes = settle(rng, residents, _groups(), now)
     load_register(actor=SYSTEM, now=now, residents=residents, homes=homes)
     _ask(residents, now)
+    _consent(residents, now)
     imports = load_ledgers(rng, now)
     return {
         "residents": len(residents), "resident_accounts": len(accounts), "imports": imports
@@ -73,6 +75,22 @@ def _ask(residents: list[Resident], now: datetime) -> None:
             actor=actor, now=now - timedelta(days=days), reason="换了新号码（演示）",
             values={"phone": f"1900000{9000 + days}"},
         )  # fmt: skip
+
+
+def _consent(residents: list[Resident], now: datetime) -> None:
+    """Let the named resident and some neighbours speak on what is done with their data."""
+    grown = [row for row in residents[:40] if row.born_on and row.born_on.year < now.year - 20]
+    for number, row in enumerate(grown[:12]):
+        if row.account is None:
+            continue
+        actor = Actor(kind="resident", account_id=row.account_id, name=row.name)
+        give_consent(row.pk, CARE, actor=actor, now=now - timedelta(days=60 + number))
+        if number % 3 == 2:
+            withdraw_consent(row.pk, CARE, actor=actor, now=now - timedelta(days=4))
+        if number % 4 == 0:
+            give_consent(row.pk, REMINDERS, actor=actor, now=now - timedelta(days=30))
+        if number % 5 == 4:
+            withdraw_consent(row.pk, REMINDERS, actor=actor, now=now - timedelta(days=9))
 
 
 def _groups() -> list[Area]:

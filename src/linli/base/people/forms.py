@@ -185,6 +185,11 @@ class TagForm(forms.Form):
     """A care tag with its source and how long it holds."""
 
     kind = forms.ChoiceField(label=_("标签"), choices=CareKind.choices)
+    rests_on = forms.ChoiceField(
+        label=_("凭什么登记"), required=False,
+        choices=[("register", _("名册或证件")), ("consent", _("本人同意"))],
+        help_text=_("凭本人同意登记的，本人撤回同意时标签自动结束。"),
+    )  # fmt: skip
     source = forms.CharField(
         label=_("依据"), max_length=40, error_messages=NEEDED,
         help_text=_("谁认定的、哪一年的名册。"),

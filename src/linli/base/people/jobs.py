@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from .actions import expire_tags, forget_files
+from .actions import expire_tags, forget_files, remind_of_expiry
 from .actions.taking_over import check_file, take_over
 
 
@@ -16,6 +16,13 @@ def end_expired_tags(timestamp: int) -> None:  # noqa: ARG001 - procrastinate pa
     now = timezone.now()
     expire_tags(now=now)
     forget_files(now=now)
+
+
+@app.periodic(cron="0 9 * * *")
+@app.task(queue="accounts", name="people.remind", queueing_lock="people.remind")
+def remind(timestamp: int) -> None:  # noqa: ARG001 - procrastinate passes the minute
+    """Remind of what is about to end, each morning."""
+    remind_of_expiry(now=timezone.now())
 
 
 @app.task(queue="people", name="people.check_ledger", retry=1)

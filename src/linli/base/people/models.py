@@ -126,6 +126,7 @@ class Resident(models.Model):
 from .bodies.models import Organisation  # noqa: E402
 from .care.models import CareKind, CareTag  # noqa: E402
 from .changes.models import Change, ChangeRequest, RecordLook, RequestState  # noqa: E402
+from .consents.models import Consent, ConsentDoor  # noqa: E402
 from .homes.models import (  # noqa: E402
     Building,
     BuildingKind,
@@ -154,6 +155,8 @@ __all__ = [
     "CareTag",
     "Change",
     "ChangeRequest",
+    "Consent",
+    "ConsentDoor",
     "Dwelling",
     "DwellingUse",
     "Gender",

@@ -151,6 +151,8 @@ def _page(
         "mates": queries.housemates(row),
         "may_edit": actor.can("people.edit", row.area_code),
         "may_reveal": actor.can("people.reveal", row.area_code),
+        "may_rights": actor.can("people.rights", row.area_code),
+        "consents": queries.consents_of(row) if actor.can("people.rights", row.area_code) else [],
         "here": row.state in PRESENT,
         "today": today,
         **more,
@@ -282,7 +284,9 @@ def tag(request: HttpRequest, pk: int) -> HttpResponse:
     form = forms.TagForm(request.POST or None, initial={"expires_on": _next_year()})
     if request.method == "POST" and form.is_valid():
         try:
-            actions.set_tag(pk, actor=actor, now=timezone.now(), **form.cleaned_data)
+            clean = dict(form.cleaned_data)
+            by_consent = clean.pop("rests_on") == "consent"
+            actions.set_tag(pk, actor=actor, now=timezone.now(), by_consent=by_consent, **clean)
         except ValidationError as error:
             put_errors(form, error)
         except StepRefused as error:

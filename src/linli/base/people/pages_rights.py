@@ -60,6 +60,7 @@ def own(request: HttpRequest) -> HttpResponse:
             "requests": [
                 (one, field_words(one.fields), RequestState(one.state).label) for one in asked
             ],
+            "consents": queries.consents_of(row),
             "looks": [(look, field_words(look.fields)) for look in queries.looks_at(row)],
         }
     status = 422 if row is None and form.is_bound and form.errors else 200
@@ -146,6 +147,14 @@ def _everything(row: Resident) -> dict[str, Any]:
                 _("结束日期"): day(tag.ended_on),
             }
             for tag in queries.tags_of(row)
+        ],
+        _("同意与撤回"): [
+            {
+                _("事项"): str(one.purpose.label), _("依据"): said.basis,
+                _("同意时间"): day(said.given_at), _("撤回时间"): day(said.withdrawn_at),
+            }
+            for one in queries.consents_of(row)
+            for said in one.rows
         ],
         _("居住经历"): [
             {

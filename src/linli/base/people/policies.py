@@ -14,6 +14,7 @@ POLICIES: dict[str, tuple[str, ...]] = {
     "people.edit": ("community_worker", "grid_worker"),
     "people.reveal": ("community_worker", "grid_worker", "window_clerk"),
     "people.decide": ("community_worker",),
+    "people.rights": ("community_worker", "window_clerk"),
     "people.export": ("community_worker",),
     "people.import": ("community_worker", "system_admin"),
     "people.looks": ("audit_admin",),

@@ -14,6 +14,7 @@ from linli.kernel.secrets.index import blind_index
 from linli.kernel.secrets.words import HashQuery, blind_query
 
 from .addresses import address_key, split_rooms
+from .consents import standing
 from .identity import looks_like_number
 from .models import (
     Building,
@@ -31,6 +32,8 @@ from .models import (
 )
 
 MOST_FOUND = 50
+
+consents_of, may_tell = standing.consents_of, standing.may_tell
 
 Row = TypeVar("Row", bound=Model)
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import pages_bodies, pages_homes, pages_ledgers, pages_people, pages_rights
+from . import pages_bodies, pages_consents, pages_homes, pages_ledgers, pages_people, pages_rights
 
 app_name = "people"
 urlpatterns = [
@@ -32,6 +32,7 @@ urlpatterns = [
     path("desk/people/<int:pk>/home/", pages_people.move_in, name="move_in"),
     path("desk/people/<int:pk>/tags/", pages_people.tag, name="tag"),
     path("desk/people/<int:pk>/tags/<int:tag_id>/end/", pages_people.untag, name="untag"),
+    path("desk/people/<int:pk>/consents/", pages_consents.consents, name="consents"),
     path("desk/buildings/", pages_homes.buildings, name="buildings"),
     path("desk/buildings/new/", pages_homes.new_building, name="new_building"),
     path("desk/buildings/<int:pk>/", pages_homes.building, name="building"),
@@ -58,5 +59,8 @@ urlpatterns = [
     path("my/record/", pages_rights.own, name="own"),
     path("my/record/ask/", pages_rights.ask, name="ask"),
     path("my/record/<int:pk>/withdraw/", pages_rights.withdraw, name="withdraw"),
+    path(
+        "my/record/consents/<slug:purpose>/", pages_consents.own_consent, name="own_consent"
+    ),
     path("my/record/take-away/", pages_rights.take_away, name="take_away"),
 ]  # fmt: skip

@@ -21,6 +21,8 @@ NAMES = {
     "cases.take_up": _("工单：上一级接办"),
     "cases.merge": _("工单：合并办理"),
     "cases.unmerge": _("工单：恢复单独办理"),
+    "cases.close_told": _("工单：办结（不邀评价）"),
+    "cases.settle_told": _("工单：当场办结（不邀评价）"),
     "cases.close_joint": _("工单：办结（共同反映人）"),
     "cases.settle_joint": _("工单：当场办结（共同反映人）"),
     "cases.close_joined": _("工单：办结（关注人）"),

@@ -9,7 +9,10 @@ from django.utils import timezone
 
 from linli.base.messages.actions import queue_message
 from linli.base.messages.models import Channel
+from linli.base.people.queries import may_tell
+from linli.kernel.secrets.index import blind_index
 
+from .purposes import RATING
 from .rating_links import token_for
 
 if TYPE_CHECKING:
@@ -29,6 +32,9 @@ TEMPLATES = {
     "cases.send_back": "您反映的事项（{number}）经核查未办好，已退回{unit}重新处置。",
     "cases.close": "您反映的事项（{number}）已办结：{result} 请为办理情况打分：{link}",
     "cases.settle": "您反映的事项（{number}）已当场办结：{result} 请为办理情况打分：{link}",
+    # To whoever does not want to be asked for a rating by text.
+    "cases.close_told": "您反映的事项（{number}）已办结：{result}",
+    "cases.settle_told": "您反映的事项（{number}）已当场办结：{result}",
     "cases.answer": "您咨询的事项（{number}）答复如下：{result}",
     "cases.thank": "您的表扬（{number}）已收到并转告{unit}，谢谢您。",
     "cases.praised": "{unit}收到一条居民表扬：{title}",
@@ -77,7 +83,10 @@ def tell_reporter(
             now=now,
         )
     if case.reporter_phone:
-        by_phone = rating_link(case, now) if verb in RATED_AFTER else link_of(case)
+        asks = verb in RATED_AFTER and may_ask_rating(case.reporter_phone, case.reporter_id)
+        by_phone = rating_link(case, now) if asks else link_of(case)
+        if verb in RATED_AFTER and not asks:
+            template = f"cases.{verb}_told"
         queue_message(
             key=f"case:{case.pk}:{seq}:sms",
             phone=case.reporter_phone,
@@ -101,6 +110,11 @@ def params_of(case: Case) -> dict[str, str]:
         "result": "",
         "tail": "",
     }
+
+
+def may_ask_rating(phone: str, account_id: int | None) -> bool:
+    """Tell whether a text may ask for a rating: the person has not refused it."""
+    return bool(may_tell([(RATING, blind_index(phone), account_id)]))
 
 
 def rating_link(case: Case, now: datetime) -> str:

@@ -2,8 +2,9 @@
 
 from .bodies import add_organisation, close_organisation, edit_organisation
 from .bulk import Homes, load_register, load_residents
-from .care import end_tag, expire_tags, set_tag
+from .care import end_tag, expire_tags, remind_of_expiry, set_tag
 from .claims import claim_record
+from .consents import give_consent, withdraw_consent
 from .homes import add_building, add_dwelling, edit_building, edit_dwelling
 from .ledgers import decide_likely, forget_files, set_columns, start_take_over, upload_ledger
 from .looks import open_record, reveal
@@ -32,6 +33,7 @@ __all__ = [
     "end_tenure",
     "expire_tags",
     "forget_files",
+    "give_consent",
     "load_register",
     "load_residents",
     "move_buildings",
@@ -43,6 +45,7 @@ __all__ = [
     "move_residents",
     "open_record",
     "record_death",
+    "remind_of_expiry",
     "reveal",
     "set_columns",
     "set_relation",
@@ -52,4 +55,5 @@ __all__ = [
     "take_request_step",
     "undo_import",
     "upload_ledger",
+    "withdraw_consent",
 ]

@@ -26,7 +26,10 @@ class CareKind(models.TextChoices):
 
 
 class CareTag(models.Model):
-    """A tag on a resident with its source; past `expires_on` it no longer holds by itself."""
+    """A tag on a resident with its source; past `expires_on` it no longer holds by itself.
+
+    One that rests on the resident's own `consent` ends when that is withdrawn.
+    """
 
     id = models.BigAutoField(primary_key=True)
     resident = models.ForeignKey("people.Resident", on_delete=models.PROTECT, related_name="tags")
@@ -37,6 +40,9 @@ class CareTag(models.Model):
     expires_on = models.DateField(null=True)
     ended_on = models.DateField(null=True)
     by_id = models.BigIntegerField(null=True)
+    consent = models.ForeignKey(
+        "people.Consent", null=True, on_delete=models.PROTECT, related_name="tags"
+    )
 
     class Meta:
         db_table = "people_care_tag"

@@ -10,7 +10,7 @@ from linli.base.messages.actions import queue_message
 from linli.base.messages.models import Channel
 
 from ..models import Case, Joiner
-from ..notices import RATED_AFTER, TEMPLATES, link_of, rating_link
+from ..notices import RATED_AFTER, TEMPLATES, link_of, may_ask_rating, rating_link
 from .queries import Follower, followers, matter_token
 
 
@@ -33,7 +33,11 @@ def tell_followers(
         own = _own(row, case)
         by_phone = own["link"] if row.case else ""
         if row.case and verb in RATED_AFTER:
-            by_phone = rating_link(row.case, now)
+            account = row.account.pk if row.account else None
+            if may_ask_rating(row.phone, account):
+                by_phone = rating_link(row.case, now)
+            else:
+                template = f"cases.{verb}_told"
         _tell(row, template, params | own, key=key, now=now, by_phone=by_phone)
 
 
