@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
 import pytest
@@ -10,6 +11,12 @@ from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Job, Status
 
 from linli.site import jobs
+
+
+def rescue() -> int:
+    """Run it in a thread of its own: a browser's loop may be running in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(lambda: asyncio.run(jobs.rescue())).result()
 
 
 def manager(status: Status, *, refuse: bool):
@@ -34,15 +41,15 @@ def manager(status: Status, *, refuse: bool):
 
 def test_a_dead_workers_job_is_queued_again(monkeypatch):
     monkeypatch.setattr(jobs.app, "job_manager", manager(Status.DOING, refuse=False))
-    assert asyncio.run(jobs.rescue()) == 1
+    assert rescue() == 1
 
 
 def test_a_job_that_ended_meanwhile_needs_no_rescue(monkeypatch):
     monkeypatch.setattr(jobs.app, "job_manager", manager(Status.SUCCEEDED, refuse=True))
-    assert asyncio.run(jobs.rescue()) == 0
+    assert rescue() == 0
 
 
 def test_a_fault_of_the_database_is_not_hidden(monkeypatch):
     monkeypatch.setattr(jobs.app, "job_manager", manager(Status.DOING, refuse=True))
     with pytest.raises(ConnectorException):
-        asyncio.run(jobs.rescue())
+        rescue()
