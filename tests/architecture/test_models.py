@@ -18,7 +18,7 @@ MODELS = [
     if model.__module__.startswith("linli.")
 ]
 TABLES = {model._meta.db_table: module_of(model.__module__) for model in MODELS}
-BASE_ORDER = ("areas", "accounts", "people", "messages", "indicators", "forms")
+BASE_ORDER = ("areas", "accounts", "people", "messages", "sheets", "indicators")
 
 MANAGER_WRITES = {
     "create", "acreate", "bulk_create", "bulk_update", "update", "delete", "get_or_create",

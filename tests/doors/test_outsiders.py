@@ -22,6 +22,7 @@ from PIL import Image
 from area_factories import make_layout_plan, make_resource
 from doors.addresses import missing, patterns, shown, to_login
 from doors.records import RECORDS
+from doors.sheets import SHEETS
 from factories import (
     MONDAY,
     make_area,
@@ -418,7 +419,7 @@ OBJECTS: dict[str, Object] = {
 
 OBJECTS |= {
     name: Object(args, lambda i, who=who: entered(who(i)), lambda _i, data=data: data)
-    for name, (args, who, data) in RECORDS.items()
+    for name, (args, who, data) in (RECORDS | SHEETS).items()
 }
 
 

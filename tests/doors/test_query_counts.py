@@ -22,6 +22,7 @@ from django.utils import timezone
 from area_factories import make_layout_plan, make_resource
 from doors.busy import helped, many_articles, many_calls, many_hot_spots
 from doors.records import NO_RECORD_PAGE, RECORD_PAGES, load_records
+from doors.sheets import NO_SHEET_PAGE, SHEET_PAGES, load_sheets
 from factories import (
     agree_mediation,
     make_area,
@@ -121,6 +122,7 @@ def busy(settings) -> Busy:
     ids |= many_articles(world) | {"closed": closed.number}
     ids["mediation"] = agree_mediation(world, [make_mediation(world) for _ in range(12)][-1]).pk
     ids |= load_records(world, now, ROWS)
+    ids |= load_sheets(world, now)
     for n in range(30):
         route, walk = make_route(world, now=now, name=f"第{n}条路线")
     ids |= {"route": route.pk, "round": walk.pk}
@@ -180,7 +182,8 @@ def admin(busy: Busy) -> Account:
 
 
 def clerk(who: str) -> Callable[[Busy], Actor | Account | None]:
-    return lambda busy: checker(busy) if who == "worker" else busy.ids[who]
+    known = {"worker": checker, "handler": handler, "dispatcher": dispatcher, "lead": lead}
+    return known[who] if who in known else lambda busy: busy.ids[who]
 
 
 def at(path: str) -> Callable[[Busy], str]:
@@ -348,6 +351,7 @@ PAGES = [
     Page("hotspots:layer", at("/desk/hotspots/map.geojson"), lead),
     Page("hotspots:spot", at("/desk/hotspots/{spot}/"), dispatcher, "每天的比对"),
     *(Page(name, at(path), clerk(who), needs) for name, path, who, needs in RECORD_PAGES),
+    *(Page(name, at(path), clerk(who), needs) for name, path, who, needs in SHEET_PAGES),
     Page("ui:components", at("/ui/components/")),
 ]
 # Addresses that answer with no page of their own: posts, redirects, files, a health check.
@@ -396,6 +400,7 @@ NO_PAGE = {
     "listing:forget",
     "listing:save",
     *NO_RECORD_PAGE,
+    *NO_SHEET_PAGE,
     "messages:desk_open",
     "messages:desk_read_all",
     "messages:open",

@@ -124,6 +124,8 @@ def literals(path):
 # Modules whose Chinese is data: texts sent to phones, names kept in the ledger, legal bases, words
 # to search, samples and the language's own name.
 DATA = {
+    "base/sheets/registers.py",  # words under which sheets ask for what the registers know
+    "base/sheets/sources.py",  # words of count
     "base/areas/naming.py",
     "base/messages/apps.py",
     "base/messages/record_texts.py",

@@ -52,6 +52,7 @@ MOVED = {
     "people.LedgerImport.area", "people.LedgerImport.area_code", "cases.Mediation.area_code",
     "knowledge.Article.area", "knowledge.Article.area_code", "knowledge.ArticleVersion.area_code",
     "patrols.Route.area", "patrols.Route.area_code", "patrols.Round.area_code",
+    "sheets.Sheet.area", "sheets.Sheet.area_code", "sheets.Part.area", "sheets.Part.area_code",
 }  # fmt: skip
 # Facts of the past stay where they were recorded, and why.
 PAST = {
@@ -68,6 +69,7 @@ PAST = {
     "cases.MediationSerial.area_code": "numbers of a year are counted where they were given",
     "cases.Mediation.committee": "which committee took it on, as its number says",
     "cases.Mediation.committee_code": "as above",
+    "sheets.Part.asked_code": "of which community the figures were asked",
     "hotspots.HotSpot.area": "counted there on those days; seen by who holds an heir's grant",
     "hotspots.HotSpot.area_code": "as above",
 }

@@ -30,7 +30,7 @@ STAFF_SECOND_FACTOR = not (DEMO and env.flag("LINLI_DEMO_NO_SECOND_FACTOR", defa
 SHOW_CODES = DEMO  # one-time codes are shown on the page where no SMS gateway is connected
 
 KERNEL_APPS = ["ledger", "worktime", "listing", "ui"]
-BASE_APPS = ["areas", "accounts", "people", "messages", "indicators"]
+BASE_APPS = ["areas", "accounts", "people", "messages", "sheets", "indicators"]
 WORK_APPS = ["cases", "emergencies", "patrols"]
 LIFE_APPS = ["knowledge"]
 DOOR_APPS = ["website", "field", "kiosk"]

@@ -1,0 +1,35 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class SheetsConfig(AppConfig):
+    name = "linli.base.sheets"
+    label = "sheets"
+    verbose_name = "一表通"
+
+    def ready(self) -> None:
+        """Plug in permissions, flows, the menu, known figures, and what moves with areas."""
+        from linli.kernel.flow import register_flow
+        from linli.kernel.scope import register_permissions
+        from linli.kernel.ui.menu import register_menu
+
+        from ..areas.moving import register_mover
+        from .actions.moving import move_sheets
+        from .flow import PART_FLOW, SHEET_FLOW
+        from .policies import POLICIES
+        from .registers import register_people
+
+        register_permissions(POLICIES)
+        register_flow(SHEET_FLOW)
+        register_flow(PART_FLOW)
+        register_mover("sheets", move_sheets, _("报表"))
+        register_people()
+        group = _("报表")
+        register_menu(
+            "sheets", _("一表通"), "sheets:sheets", "table", permission="sheets.export", order=66,
+            group=group,
+        )  # fmt: skip
+        register_menu(
+            "sheet_tasks", _("报表填报"), "sheets:tasks", "forms", permission="sheets.fill",
+            order=67, group=group,
+        )  # fmt: skip

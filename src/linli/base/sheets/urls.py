@@ -1,0 +1,23 @@
+"""Addresses of sheets on the desk."""
+
+from django.urls import path
+
+from . import pages, pages_parts
+
+app_name = "sheets"
+urlpatterns = [
+    path("desk/sheets/", pages.sheets, name="sheets"),
+    path("desk/sheets/new/", pages.edit, name="new"),
+    path("desk/sheets/<int:sheet_id>/", pages.sheet, name="sheet"),
+    path("desk/sheets/<int:sheet_id>/edit/", pages.edit, name="edit"),
+    path("desk/sheets/<int:sheet_id>/columns/new/", pages.column, name="column_new"),
+    path("desk/sheets/<int:sheet_id>/columns/<int:column_id>/", pages.column, name="column"),
+    path(
+        "desk/sheets/<int:sheet_id>/columns/<int:column_id>/remove/",
+        pages.drop_column,
+        name="drop_column",
+    ),
+    path("desk/sheets/<int:sheet_id>/steps/<slug:name>/", pages.step, name="step"),
+    path("desk/sheets/tasks/", pages_parts.tasks, name="tasks"),
+    path("desk/sheets/tasks/<int:part_id>/", pages_parts.fill, name="fill"),
+]
