@@ -25,6 +25,8 @@ class Record:
     account: Account
     ledger: object
     likely: object
+    erasure: object
+    hold: object
 
 
 def make_record(world: District, name: str, *, now: datetime = MONDAY, members: int = 2) -> Record:
@@ -68,9 +70,12 @@ def make_record(world: District, name: str, *, now: datetime = MONDAY, members: 
         actor=actor_of(account), now=now, values={"name": f"{name}二"}, reason=name
     )
     ledger, likely = _ledger(world, people[0], name, now)
+    erasure = actions.ask_for_erasure(actor=actor_of(account), now=now, reason=name)
+    hold = actions.set_hold(people[-1].pk, actor=SYSTEM, now=now, reason=f"{name}诉讼")
     return Record(
-        people[0], people[-1], building, dwelling, tag, tenure, body, asked, account, ledger, likely
-    )
+        people[0], people[-1], building, dwelling, tag, tenure, body, asked, account, ledger,
+        likely, erasure, hold,
+    )  # fmt: skip
 
 
 def _ledger(world: District, resident: object, name: str, now: datetime):

@@ -20,6 +20,7 @@ REGISTRIES = {
     "linli.base.indicators.registry": "registry of indicators",
     "linli.base.messages.templates": "registry of the texts of messages",
     "linli.work.cases.answers": "registry: where answers to consultations come from",
+    "linli.base.people.erasable": "registry: what is erased of a person, and what must stay",
     "linli.base.people.purposes": "registry: what residents may allow or refuse",
     "linli.base.people.sections": "registry: what others add to a resident's page",
     "linli.base.people.telling": "registry: how residents are told about their record",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from factories import District, make_staff
+from linli.base.people.erasing.looking import certificate_token
 from record_factories import make_record
 
 
@@ -32,6 +33,14 @@ def asked(inside: Any) -> dict[str, Any]:
     return {"pk": inside.record.request.pk}
 
 
+def erased(inside: Any) -> dict[str, Any]:
+    return {"pk": inside.record.erasure.pk}
+
+
+def officer(inside: Any) -> Any:
+    return make_staff("privacy_officer", inside.world.subdistrict)
+
+
 def worker(inside: Any) -> Any:
     return inside.worker
 
@@ -47,6 +56,11 @@ RECORDS: dict[str, tuple[Any, Any, dict[str, str]]] = {
     "people:move_in": (member, worker, {}),
     "people:tag": (member, worker, {}),
     "people:untag": (lambda i: member(i) | {"tag_id": i.record.tag.pk}, worker, {}),
+    "people:new_erasure": (member, worker, {}),
+    "people:erasure": (erased, worker, {}),
+    "people:decide_erasure": (lambda i: erased(i) | {"step": "refuse"}, officer, {}),
+    "people:end_hold": (lambda i: {"pk": i.record.hold.pk}, officer, {}),
+    "people:withdraw_erasure": (erased, lambda i: i.record.account, {}),
     "people:consents": (member, worker, {}),
     "people:own_consent": (lambda _i: {"purpose": "care"}, lambda i: i.record.account, {}),
     "people:building": (house, worker, {}),
@@ -89,6 +103,12 @@ RECORD_PAGES = [
     ("people:edit_resident", "/desk/people/{record_resident}/edit/", "worker", ""),
     ("people:leave", "/desk/people/{record_resident}/leave/", "worker", ""),
     ("people:tag", "/desk/people/{record_resident}/tags/", "worker", ""),
+    ("people:new_erasure", "/desk/people/{record_resident}/erasure/", "worker", "居住经过"),
+    ("people:erasures", "/desk/people/erasures/", "officer", ""),
+    ("people:erasure", "/desk/people/erasures/{record_erasure}/", "officer", "居住经过"),
+    ("people:holds", "/desk/people/holds/", "officer", "诉讼"),
+    ("people:own_erasure", "/my/record/erasure/", "record_account", "居住经过"),
+    ("people:certificate", "/erasure/{certificate}/", "record_account", "待决定"),
     ("people:consents", "/desk/people/{record_resident}/consents/", "worker", "到期提醒"),
     ("people:move_in", "/desk/people/{record_resident}/home/?q=独角", "worker", "301"),
     (
@@ -121,7 +141,10 @@ RECORD_PAGES = [
 NO_RECORD_PAGE = {
     "people:close_organisation",
     "people:decide",
+    "people:decide_erasure",
+    "people:end_hold",
     "people:end_tenure",
+    "people:withdraw_erasure",
     "people:ledger_likely",
     "people:ledger_mend",
     "people:ledger_start",
@@ -140,7 +163,17 @@ def load_records(world: District, now: Any, rows: int) -> dict[str, Any]:
         make_record(world, f"邻居{chr(0x4E00 + number)}", now=now)
     found: dict[str, Any] = {
         f"record_{name}": getattr(record, name).pk
-        for name in ("resident", "building", "dwelling", "organisation", "request", "ledger")
+        for name in (
+            "resident",
+            "building",
+            "dwelling",
+            "organisation",
+            "request",
+            "ledger",
+            "erasure",
+        )
     }
+    found["certificate"] = certificate_token(record.erasure)
+    found["officer"] = make_staff("privacy_officer", world.district)
     audit = make_staff("audit_admin", world.district)
     return found | {"record_account": record.account, "audit": audit}

@@ -40,7 +40,7 @@ MOVED = {
     "accounts.Unit.area", "accounts.Unit.area_code", "accounts.Account.area",
     "accounts.GrantRow.area", "accounts.GrantRow.area_code",
     "people.Resident.area", "people.Resident.area_code", "people.Organisation.area",
-    "people.Organisation.area_code", "people.CareTag.area_code", "people.ChangeRequest.area_code",
+    "people.Organisation.area_code", "people.CareTag.area_code", "people.ChangeRequest.area_code", "people.ErasureRequest.area_code",
     "people.Building.area", "people.Building.area_code", "people.Dwelling.area_code",
     "people.Household.area_code",
     "cases.DispatchRule.area", "cases.Case.area", "cases.Case.area_code",

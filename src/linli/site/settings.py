@@ -214,6 +214,8 @@ MESSAGES_QUIET_HOURS = (env.text("LINLI_QUIET_FROM", "21:30"), env.text("LINLI_Q
 MESSAGES_DAILY_LIMIT = env.number("LINLI_SMS_PER_DAY", 20)
 # Share of closed cases whose reporters are called back, in percent; 100 calls everybody.
 CALL_BACK_PERCENT = env.number("LINLI_CALL_BACK_PERCENT", 20)
+# Working days to decide on a request for erasure; the law's own bound is 30 days.
+ERASURE_DAYS = env.number("LINLI_ERASURE_DAYS", 15)
 # Minutes from learning of an emergency to the first report by phone and in writing.
 MEDIATION_DAYS = env.number("LINLI_MEDIATION_DAYS", 30)
 EMERGENCY_PHONE_MINUTES = env.number("LINLI_EMERGENCY_PHONE_MINUTES", 30)

@@ -38,6 +38,9 @@ DEMO_LOGINS = (
     _login("window_clerk", "window", "马丽娟", "窗口人员", "在窗口为居民登记"),
     _login("system_admin", "sysadmin", "吴浩", "系统管理员", "建账户和单位、看短信记录"),
     _login("security_admin", "secadmin", "郑凯", "安全管理员", "授权、停权、解锁"),
+    _login(
+        "privacy_officer", "privacy", "沈若兰", "个人信息保护负责人", "决定删除申请、保全、保存期限"
+    ),
     _login("audit_admin", "audit", "林静", "审计管理员", "只读账本和授权记录"),
 )
 DEMO_RESIDENT_PHONE, DEMO_RESIDENT = "19000000001", "张桂兰"

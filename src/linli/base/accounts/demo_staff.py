@@ -107,6 +107,7 @@ def _district_posts(by_kind: dict[str, list[Unit]]) -> Iterator[Post]:
         ("district_lead", "区领导", 5), ("district_dispatcher", "区中心派遣员", 6),
         ("hotline_agent", "热线话务员", 30), ("system_admin", "系统管理员", 1),
         ("security_admin", "安全管理员", 1), ("audit_admin", "审计管理员", 1),
+        ("privacy_officer", "个人信息保护负责人", 1),
     ):  # fmt: skip
         for _ in range(count):
             yield _post(role, centre, title)

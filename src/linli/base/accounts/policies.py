@@ -17,6 +17,7 @@ ROLES = {
     "department_handler": _("部门经办人"),
     "hotline_agent": _("热线话务员"),
     "window_clerk": _("窗口人员"),
+    "privacy_officer": _("个人信息保护负责人"),
     "system_admin": _("系统管理员"),
     "security_admin": _("安全管理员"),
     "audit_admin": _("审计管理员"),

@@ -15,8 +15,10 @@ class MessagesConfig(AppConfig):
         from linli.kernel.ui.menu import ADMIN, register_menu
 
         from ..accounts.code_sender import register_code_sender
+        from ..people.erasable import register_part
         from ..people.telling import register_teller, register_texter
         from .actions import send_login_code, tell_resident, text_resident
+        from .erasing import MESSAGES_PART
         from .policies import POLICIES
         from .record_texts import RECORD_TEXTS
         from .templates import register_templates
@@ -30,9 +32,16 @@ class MessagesConfig(AppConfig):
             {
                 "people.request_approved": _("登记更正：已采纳"),
                 "people.request_declined": _("登记更正：未采纳"),
+                "people.request_due": _("更正申请：快到期"),
+                "people.request_late": _("更正申请：已超期"),
+                "people.erasure_due": _("删除申请：快到期"),
+                "people.erasure_late": _("删除申请：已超期"),
+                "people.erasure_in_part": _("删除申请：已部分删除"),
+                "people.erasure_refused": _("删除申请：不予删除"),
                 "people.tag_expires": _("关爱登记到期提醒"),
             },
         )
+        register_part("messages", MESSAGES_PART)
         register_teller(tell_resident)
         register_texter(text_resident)
         register_code_sender(send_login_code)

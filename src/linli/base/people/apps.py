@@ -23,6 +23,9 @@ class PeopleConfig(AppConfig):
             move_residents,
         )
         from .changes.flow import REQUEST_FLOW
+        from .erasable import register_part
+        from .erasing.flow import ERASURE_FLOW
+        from .erasing.own_parts import OWN_PARTS
         from .own_purposes import OWN_PURPOSES
         from .policies import POLICIES
         from .purposes import register_purpose
@@ -31,6 +34,9 @@ class PeopleConfig(AppConfig):
             register_purpose(purpose)
         register_permissions(POLICIES)
         register_flow(REQUEST_FLOW)
+        register_flow(ERASURE_FLOW)
+        for key, part in OWN_PARTS.items():
+            register_part(key, part)
         register_mover("buildings", move_buildings, _("建筑"))
         register_mover("residents", move_residents, _("居民档案"))
         register_mover("requests", move_requests, _("更正申请"))
@@ -55,6 +61,10 @@ class PeopleConfig(AppConfig):
         register_menu(
             "record_requests", _("更正申请"), "people:requests", "edit",
             permission="people.decide", order=63, group=REGISTERS,
+        )  # fmt: skip
+        register_menu(
+            "erasures", _("删除申请"), "people:erasures", "eraser",
+            permission="people.erasures", order=63, group=REGISTERS,
         )  # fmt: skip
         register_menu("record", _("我的档案"), "people:own", "id", face="public", order=45)
         register_menu(

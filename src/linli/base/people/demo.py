@@ -17,7 +17,14 @@ from ..accounts.demo_logins import DEMO_RESIDENT, DEMO_RESIDENT_PHONE
 from ..accounts.demo_names import invented_name
 from ..accounts.models import Account, AccountKind
 from ..areas.models import Area, Level
-from .actions import ask_for_change, give_consent, load_register, withdraw_consent
+from .actions import (
+    ask_for_change,
+    ask_for_erasure,
+    give_consent,
+    load_register,
+    take_erasure_step,
+    withdraw_consent,
+)
 from .demo_homes import settle
 from .demo_ledgers import load_ledgers
 from .identity import id_check
@@ -60,6 +67,7 @@ def load_demo(*, now: datetime, count: int = 20_000, with_account: float = 0.3) 
     load_register(actor=SYSTEM, now=now, residents=residents, homes=homes)
     _ask(residents, now)
     _consent(residents, now)
+    _forget(residents, now)
     imports = load_ledgers(rng, now)
     return {
         "residents": len(residents), "resident_accounts": len(accounts), "imports": imports
@@ -91,6 +99,21 @@ def _consent(residents: list[Resident], now: datetime) -> None:
             give_consent(row.pk, REMINDERS, actor=actor, now=now - timedelta(days=30))
         if number % 5 == 4:
             withdraw_consent(row.pk, REMINDERS, actor=actor, now=now - timedelta(days=9))
+
+
+def _forget(residents: list[Resident], now: datetime) -> None:
+    """Let three neighbours ask for erasure: fresh, nearly due, and refused."""
+    asking = [row for row in residents[12:80] if row.account is not None][:3]
+    for days, row in zip((2, 17, 9), asking, strict=False):
+        actor = Actor(kind="resident", account_id=row.account_id, name=row.name)
+        asked = ask_for_erasure(
+            actor=actor, now=now - timedelta(days=days), reason="不想再收到消息（演示）"
+        )
+        if days == 9:
+            take_erasure_step(
+                "refuse", asked.pk, actor=SYSTEM, now=now - timedelta(days=1),
+                data={"answer": "申领低保正在审核，依法须保存；可向区网信部门投诉（演示）"},
+            )  # fmt: skip
 
 
 def _groups() -> list[Area]:

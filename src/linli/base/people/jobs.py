@@ -7,6 +7,7 @@ from procrastinate.contrib.django import app
 
 from .actions import expire_tags, forget_files, remind_of_expiry
 from .actions.taking_over import check_file, take_over
+from .due import remind_deciders
 
 
 @app.periodic(cron="10 0 * * *")
@@ -21,8 +22,10 @@ def end_expired_tags(timestamp: int) -> None:  # noqa: ARG001 - procrastinate pa
 @app.periodic(cron="0 9 * * *")
 @app.task(queue="accounts", name="people.remind", queueing_lock="people.remind")
 def remind(timestamp: int) -> None:  # noqa: ARG001 - procrastinate passes the minute
-    """Remind of what is about to end, each morning."""
-    remind_of_expiry(now=timezone.now())
+    """Remind of what is about to end or due, each morning."""
+    now = timezone.now()
+    remind_of_expiry(now=now)
+    remind_deciders(now=now)
 
 
 @app.task(queue="people", name="people.check_ledger", retry=1)

@@ -15,6 +15,7 @@ from linli.kernel.secrets.masks import mask_id_number, mask_phone
 from ..areas.models import Area, Level
 from .actions.residents import of_age
 from .changes.models import Change, RecordLook, RequestState
+from .erasing.models import ErasureState
 from .models import Resident
 from .queries import changes_of
 
@@ -148,6 +149,23 @@ REQUESTS = Spec(
         Order("new", _("最近申请"), "id", descending=True),
     ),
     href=lambda row: reverse("people:request", args=[row.pk]),
+)
+
+ERASURES = Spec(
+    key="erasures",
+    columns=(
+        Column("record", _("档案号"), lambda row: row.resident_id),
+        Column("state", _("状态"), lambda row: ErasureState(row.state).label),
+        Column("door", _("从哪里来"), lambda row: row.get_door_display()),
+        Column("speaker", _("谁来申请"), lambda row: row.get_speaker_display()),
+        Column("asked", _("申请时间"), lambda row: row.asked_at),
+        Column("due", _("答复期限"), lambda row: row.due_at),
+    ),
+    orders=(
+        Order("due", _("期限在前"), "due_at"),
+        Order("new", _("最近申请"), "id", descending=True),
+    ),
+    href=lambda row: reverse("people:erasure", args=[row.pk]),
 )
 
 

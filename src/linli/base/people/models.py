@@ -51,7 +51,8 @@ class Resident(models.Model):
     pieces of the name and its pinyin, so that a name is found and not stored in the clear.
     `twin_index` is one of name and birth date, by which the same person is found again. `area`
     is the grid (or building group) of the dwelling where there is one. `sources` says for single
-    fields who supplied them and when, where that differs from `source` and `recorded_at`.
+    fields who supplied them and when, where that differs from `source` and `recorded_at`. Once
+    `erased_at`, nothing of the person is left but where the record stood.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -84,6 +85,7 @@ class Resident(models.Model):
     sources = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()))
     source = models.CharField(max_length=40)
     recorded_at = models.DateTimeField()
+    erased_at = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=1, db_default=1)
     # Imports are never deleted; a constraint would look each of a million rows up again.
     taken_over = models.ForeignKey(
@@ -127,6 +129,7 @@ from .bodies.models import Organisation  # noqa: E402
 from .care.models import CareKind, CareTag  # noqa: E402
 from .changes.models import Change, ChangeRequest, RecordLook, RequestState  # noqa: E402
 from .consents.models import Consent, ConsentDoor  # noqa: E402
+from .erasing.models import ErasureRequest, Hold  # noqa: E402
 from .homes.models import (  # noqa: E402
     Building,
     BuildingKind,
@@ -159,7 +162,9 @@ __all__ = [
     "ConsentDoor",
     "Dwelling",
     "DwellingUse",
+    "ErasureRequest",
     "Gender",
+    "Hold",
     "Household",
     "HouseholdKind",
     "ImportFault",

@@ -24,6 +24,8 @@ from ..accounts.access import residents_only, staff_only
 from . import actions, forms, queries
 from .changes.deciding import unpack
 from .changes.flow import AnswerForm
+from .erasing.looking import certificate_token, visible_erasures
+from .erasing.models import ErasureState
 from .lists import FIELD_LABELS, LOOKS, REQUESTS, field_words, grid_name, home_of
 from .models import ChangeRequest, RecordLook, RequestState, Resident
 from .pages_people import need, put_errors
@@ -61,6 +63,10 @@ def own(request: HttpRequest) -> HttpResponse:
                 (one, field_words(one.fields), RequestState(one.state).label) for one in asked
             ],
             "consents": queries.consents_of(row),
+            "erasures": [
+                (one, certificate_token(one), ErasureState(one.state).label)
+                for one in visible_erasures(actor).order_by("-id")[:5]
+            ],
             "looks": [(look, field_words(look.fields)) for look in queries.looks_at(row)],
         }
     status = 422 if row is None and form.is_bound and form.errors else 200

@@ -17,5 +17,7 @@ POLICIES: dict[str, tuple[str, ...]] = {
     "people.rights": ("community_worker", "window_clerk"),
     "people.export": ("community_worker",),
     "people.import": ("community_worker", "system_admin"),
-    "people.looks": ("audit_admin",),
+    "people.erasures": ("community_worker", "window_clerk", "privacy_officer"),
+    "people.erase": ("privacy_officer",),
+    "people.looks": ("audit_admin", "privacy_officer"),
 }

@@ -46,7 +46,7 @@ def _scoped(rows: QuerySet[Row], actor: Actor) -> QuerySet[Row]:
 
 def visible_residents(actor: Actor) -> QuerySet[Resident]:
     """Return the residents of the areas over which the actor may read the register."""
-    return _scoped(Resident.objects.all(), actor)
+    return _scoped(Resident.objects.filter(erased_at=None), actor)
 
 
 def visible_buildings(actor: Actor) -> QuerySet[Building]:

@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from . import pages_bodies, pages_consents, pages_homes, pages_ledgers, pages_people, pages_rights
+from . import (
+    pages_bodies,
+    pages_consents,
+    pages_erasure,
+    pages_homes,
+    pages_ledgers,
+    pages_people,
+    pages_rights,
+)
 
 app_name = "people"
 urlpatterns = [
@@ -33,6 +41,21 @@ urlpatterns = [
     path("desk/people/<int:pk>/tags/", pages_people.tag, name="tag"),
     path("desk/people/<int:pk>/tags/<int:tag_id>/end/", pages_people.untag, name="untag"),
     path("desk/people/<int:pk>/consents/", pages_consents.consents, name="consents"),
+    path("desk/people/<int:pk>/erasure/", pages_erasure.new_erasure, name="new_erasure"),
+    path("desk/people/erasures/", pages_erasure.erasures, name="erasures"),
+    path("desk/people/erasures/<int:pk>/", pages_erasure.erasure, name="erasure"),
+    path(
+        "desk/people/erasures/<int:pk>/<slug:step>/", pages_erasure.decide_erasure,
+        name="decide_erasure",
+    ),
+    path("desk/people/holds/", pages_erasure.holds, name="holds"),
+    path("desk/people/holds/<int:pk>/end/", pages_erasure.end_hold, name="end_hold"),
+    path("my/record/erasure/", pages_erasure.own_erasure, name="own_erasure"),
+    path(
+        "my/record/erasure/<int:pk>/withdraw/", pages_erasure.withdraw_erasure,
+        name="withdraw_erasure",
+    ),
+    path("erasure/<str:token>/", pages_erasure.certificate, name="certificate"),
     path("desk/buildings/", pages_homes.buildings, name="buildings"),
     path("desk/buildings/new/", pages_homes.new_building, name="new_building"),
     path("desk/buildings/<int:pk>/", pages_homes.building, name="building"),

@@ -12,13 +12,13 @@ class CasesConfig(AppConfig):
         from linli.base.areas.moving import register_mover
         from linli.base.indicators import registry as indicators
         from linli.base.messages.templates import register_templates
-        from linli.base.people.purposes import register_purpose
         from linli.base.people.sections import register_section
         from linli.kernel.flow import register_flow
         from linli.kernel.scope import register_permissions
         from linli.kernel.ui.menu import CASES, register_menu
 
         from .actions.moving import move_cases, move_rules, move_tasks
+        from .erasing import plug_in
         from .flow import CASE_FLOW
         from .indicators import FOLD_VERSION, HANDLING, INDICATORS, fold
         from .mediation import indicators as mediation
@@ -28,13 +28,12 @@ class CasesConfig(AppConfig):
         from .notice_names import NAMES
         from .notices import TEMPLATES
         from .policies import POLICIES
-        from .purposes import RATING_TEXTS
         from .residents import cases_of
         from .tasks import indicators as tasks
         from .tasks.flows import FLOWS
 
         register_permissions(POLICIES)
-        register_purpose(RATING_TEXTS)
+        plug_in()
         register_mover("cases", move_cases, _("未办结工单"))
         register_mover("tasks", move_tasks, _("未完成子任务"))
         register_mover("mediations", move_mediations, _("未结束的调解"))

@@ -2,6 +2,7 @@
 
 from .admins import create_admin
 from .codes import CodeRefused, check_code, forget_old_codes, issue_code
+from .forgetting import forget_resident
 from .grants import end_grant, grant_role
 from .own import change_own_password, set_own_phone
 from .people import create_resident, create_staff, create_unit, set_own_name, set_password
@@ -21,6 +22,7 @@ __all__ = [
     "create_unit",
     "end_grant",
     "forget_old_codes",
+    "forget_resident",
     "grant_role",
     "issue_code",
     "lock",

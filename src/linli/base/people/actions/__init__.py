@@ -5,6 +5,7 @@ from .bulk import Homes, load_register, load_residents
 from .care import end_tag, expire_tags, remind_of_expiry, set_tag
 from .claims import claim_record
 from .consents import give_consent, withdraw_consent
+from .erasures import ask_for_erasure, end_hold, set_hold, take_erasure_step
 from .homes import add_building, add_dwelling, edit_building, edit_dwelling
 from .ledgers import decide_likely, forget_files, set_columns, start_take_over, upload_ledger
 from .looks import open_record, reveal
@@ -22,6 +23,7 @@ __all__ = [
     "add_organisation",
     "add_resident",
     "ask_for_change",
+    "ask_for_erasure",
     "claim_record",
     "close_organisation",
     "decide_likely",
@@ -29,6 +31,7 @@ __all__ = [
     "edit_dwelling",
     "edit_organisation",
     "edit_resident",
+    "end_hold",
     "end_tag",
     "end_tenure",
     "expire_tags",
@@ -48,10 +51,12 @@ __all__ = [
     "remind_of_expiry",
     "reveal",
     "set_columns",
+    "set_hold",
     "set_relation",
     "set_tag",
     "set_tenure",
     "start_take_over",
+    "take_erasure_step",
     "take_request_step",
     "undo_import",
     "upload_ledger",

@@ -14,6 +14,7 @@ from ..models import (
     CareTag,
     ChangeRequest,
     Dwelling,
+    ErasureRequest,
     Household,
     ImportState,
     LedgerImport,
@@ -69,12 +70,16 @@ def move_residents(
 def move_requests(
     old: Area, _new: Sequence[Area], _locate: Locate, _now: datetime, _actor: Actor
 ) -> int:
-    """Move corrections that residents asked for and nobody decided yet to their resident's area."""
+    """Move corrections and erasures that nobody decided yet to their resident's area."""
+    return sum(_follow(model, old) for model in (ChangeRequest, ErasureRequest))
+
+
+def _follow(model: type[ChangeRequest] | type[ErasureRequest], old: Area) -> int:
+    """Move undecided requests of an area to where their resident is now."""
     moved = 0
-    rows = ChangeRequest.objects.select_for_update(of=("self",)).filter(
-        area_code=old.code, decided_at=None
-    )
-    for request in rows.select_related("resident"):
+    rows: Any = model.objects
+    waiting = rows.select_for_update(of=("self",)).filter(area_code=old.code, decided_at=None)
+    for request in waiting.select_related("resident"):
         if request.resident.area_code != request.area_code:
             request.area_code = request.resident.area_code
             request.save(update_fields=["area_code"])

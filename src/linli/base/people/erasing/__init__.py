@@ -1,0 +1,1 @@
+"""Erasing what the registers hold of somebody."""

@@ -1,0 +1,95 @@
+"""What cases hold of a person: who reported, kept while a case is open and for some years after."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from linli.base.people.erasable import Item, Kept, Part, counts, register_open, register_part
+from linli.base.people.models import Resident
+from linli.base.people.purposes import register_purpose
+
+from .models import OPEN_STATES, Case
+from .purposes import RATING_TEXTS
+from .same.models import Joiner
+
+KEPT = timedelta(days=3 * 365)
+LAW = _("《民法典》第一百八十八条（诉讼时效三年）、《个人信息保护法》第四十七条")
+OPEN_LAW = _("《个人信息保护法》第十三条第一款第三项（履行法定职责所必需）")
+
+
+def _who(resident: Resident, reporter: str = "reporter") -> Q:
+    found = Q(pk__in=[])
+    if resident.phone_index:
+        found |= Q(phone_index=resident.phone_index)
+    if resident.account_id is not None:
+        found |= Q(**{reporter: resident.account_id})
+    return found
+
+
+def _cases(resident: Resident) -> QuerySet[Case]:
+    return Case.objects.filter(_who(resident))
+
+
+def _joined(resident: Resident) -> QuerySet[Joiner]:
+    return Joiner.objects.filter(_who(resident, "account"))
+
+
+def _stays(now: datetime) -> Q:
+    """Return which cases are still needed: open, or closed less than three years ago."""
+    return Q(state__in=OPEN_STATES) | Q(closed_at__gt=now - KEPT)
+
+
+def open_of(residents: Iterable[Resident]) -> set[int]:
+    """Return those of the residents who reported a case that is still open."""
+    rows = list(residents)
+    phones = {row.phone_index: row.pk for row in rows if row.phone_index}
+    accounts = {row.account_id: row.pk for row in rows if row.account_id}
+    found = Case.objects.filter(
+        Q(phone_index__in=phones) | Q(reporter_id__in=accounts), state__in=OPEN_STATES
+    ).values_list("phone_index", "reporter_id")
+    people = [(phones.get(phone), accounts.get(account)) for phone, account in found]
+    return {pk for pair in people for pk in pair if pk}
+
+
+def review(resident: Resident, now: datetime) -> list[Item]:
+    """Return the cases a person is named in: under way, closed and still kept, and older ones."""
+    rows, joined = _cases(resident), _joined(resident)
+    fresh = Q(closed_at__gt=now - KEPT)
+    found = counts(
+        resident,
+        going=rows.filter(state__in=OPEN_STATES),
+        kept=rows.filter(fresh).exclude(state__in=OPEN_STATES),
+        old=rows.exclude(_stays(now)),
+        joined=joined.exclude(case__state__in=OPEN_STATES),
+    )
+    until = timezone.localdate(now + KEPT)
+    going = Kept(_("办结前要能联系您、答复您。"), OPEN_LAW)
+    kept = Kept(_("发生争议时要能查证；到期后可删除。"), LAW, until)
+    return [
+        Item("cases_open", _("正在办理的事项"), found["going"], going),
+        Item("cases_kept", _("已办结事项里的姓名和电话"), found["kept"], kept),
+        Item("cases_old", _("三年前办结事项里的姓名和电话"), found["old"]),
+        Item("joined", _("已关注的办结事项"), found["joined"]),
+    ]
+
+
+def erase(resident: Resident, now: datetime) -> None:
+    """Empty who reported in what was closed over three years ago, and whom it was joined by."""
+    rows = _cases(resident).exclude(_stays(now))
+    rows.update(reporter_name="", reporter_phone="", phone_index="", reporter=None)
+    for joiner in _joined(resident).exclude(case__state__in=OPEN_STATES):
+        joiner.key, joiner.account = f"gone{joiner.pk}", None
+        joiner.phone = joiner.phone_index = ""
+        joiner.save()
+
+
+def plug_in() -> None:
+    """Tell the registers what residents may refuse, what cases hold of them, what is open."""
+    register_purpose(RATING_TEXTS)
+    register_part("cases", Part(review, erase, 10))
+    register_open("cases", open_of)
