@@ -323,8 +323,9 @@ OBJECTS: dict[str, Object] = {
     "areas:change": Object(lambda i: community(i) | {"kind": "rename"}, system),
     "areas:changed": Object(lambda i: {"act": _renamed(i)}, dispatcher, open_to=staff_elsewhere),
     "areas:grids_file": Object(community, dispatcher, open_to=staff_elsewhere),
-    "areas:below": Object(community, dispatcher, open_to=staff_elsewhere),
-    "areas:boundary": Object(community, dispatcher, open_to=staff_elsewhere),
+    # outlines down to grids hang on the community's wall
+    "areas:below": Object(community, dispatcher, open_to=lambda _who: True),
+    "areas:boundary": Object(community, dispatcher, open_to=lambda _who: True),
     "areas:coverage": Object(community, dispatcher, open_to=staff_elsewhere),
     "areas:layout": Object(plan, dispatcher),
     "areas:layout_progress": Object(plan, dispatcher),

@@ -209,8 +209,23 @@ class TestPages:
             ).status_code
             == 304
         )
+
+    def test_anyone_sees_outlines_down_to_grids_and_nothing_else(self, staff, client):
+        linked = staff.get("/areas/370705001001/below.geojson").json()["features"]
+        assert "href" in linked[0]["properties"]
         client.logout()
-        assert client.get("/areas/370705001001/below.geojson").status_code == 403
+        for path, count in (
+            ("370705001001/boundary", 1),
+            ("370705001001/below", 2),
+            ("370705001001001/boundary", 1),
+        ):
+            found = client.get(f"/areas/{path}.geojson").json()["features"]
+            assert len(found) == count
+            for feature in found:
+                assert set(feature["properties"]) == {"code", "name"}
+        for kept in ("370705001001001/below", "370705001001/grids", "370705001001/coverage",
+                     "370705001001001001/boundary"):  # fmt: skip
+            assert client.get(f"/areas/{kept}.geojson").status_code == 403, kept
         assert client.get("/desk/areas/").url.startswith("/staff/login/")
 
     def test_only_the_system_administrator_imports(self, staff, client):

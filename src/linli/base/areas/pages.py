@@ -25,6 +25,10 @@ from .reporting import coverage_marks
 # What takes part in changes; above it nothing has ancestors.
 CHANGING = {Level.COMMUNITY, Level.GRID}
 
+# Whose outlines anyone may see: the community posts its grids on its wall. Only code, name and
+# line are in them. What lies in a grid (buildings), and households, stays with staff.
+OUTLINED = frozenset({Level.DISTRICT, Level.SUBDISTRICT, Level.COMMUNITY, Level.GRID})
+
 
 def staff(request: HttpRequest, permission: str = "areas.view") -> Actor:
     """Return who asks; raises PermissionDenied without the permission anywhere."""
@@ -113,9 +117,8 @@ def outline(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def below(request: HttpRequest, code: str) -> HttpResponse:
-    """Return the boundaries right below an area; down to communities they are public."""
-    level = level_of(code)
-    if level not in {Level.DISTRICT, Level.SUBDISTRICT}:
+    """Return the boundaries right below an area; down to grids they are public."""
+    if level_of(code) not in OUTLINED or level_of(code) == Level.GRID:
         staff(request)
     data = copy.deepcopy(queries.boundaries_below(code))  # the cached one stays as it is
     linked = request.actor.is_staff  # type: ignore[attr-defined]
@@ -126,8 +129,9 @@ def below(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_safe
 def boundary(request: HttpRequest, code: str) -> HttpResponse:
-    """Return one area's boundary."""
-    staff(request)
+    """Return one area's boundary; down to grids it is public."""
+    if level_of(code) not in OUTLINED:
+        staff(request)
     return _geojson(request, queries.boundary_of(code))
 
 
