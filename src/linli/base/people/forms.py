@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from typing import Any
 
 from django import forms
@@ -35,12 +37,17 @@ OLDEST = 130  # years
 
 
 def landline_or_mobile(raw: str) -> str:
-    """Return a phone of an organisation; raises ValidationError for what cannot be one."""
-    text = "".join(raw.split())
-    if text.startswith("1") and len(text) == 11:
-        return normalise_phone(text)
+    """Return a phone of an organisation in half-width digits; raises ValidationError.
+
+    A mobile number becomes its 11 digits; a fixed one keeps its dashes and loses +86.
+    """
+    text = "".join(unicodedata.normalize("NFKC", raw).split())
+    text = re.sub(r"[‐-―－()]", "-", text).strip("-").replace("--", "-")
+    text = re.sub(r"^(\+86|0086)-?", "", text)
     digits = text.replace("-", "")
-    if not digits.isdigit() or not 5 <= len(digits) <= 15:
+    if digits.isascii() and len(digits) == 11 and digits.startswith("1"):
+        return normalise_phone(digits)
+    if not (digits.isascii() and digits.isdigit()) or not 5 <= len(digits) <= 15:
         raise ValidationError(_t("电话请填手机号，或带区号的固定电话，例如0536-8000000。"))
     return text
 

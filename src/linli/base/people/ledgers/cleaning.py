@@ -95,6 +95,7 @@ def phone(cell: Cell) -> str:
     text = text_of(cell)
     if MOBILE.fullmatch(text) and text.isascii():
         return text
+    text = re.sub(r"\.0+$", "", text)  # a number that was once a float and is text now
     for part in re.split(r"[,，、;；/\s]+", text):
         try:
             return normalise_phone(part)
