@@ -33,6 +33,10 @@ def part(inside: Any) -> dict[str, Any]:
     return {"part_id": found.pk}
 
 
+def in_force(inside: Any) -> dict[str, Any]:
+    return {"sheet_id": Part.objects.get(pk=part(inside)["part_id"]).sheet_id}
+
+
 def asker(inside: Any) -> Any:
     return inside.world.dispatcher
 
@@ -50,6 +54,10 @@ SHEETS: dict[str, tuple[Any, Any, dict[str, str]]] = {
     "sheets:drop_column": (column, asker, {}),
     "sheets:step": (lambda i: draft(i) | {"name": "submit"}, asker, {}),
     "sheets:fill": (part, worker, {}),
+    "sheets:progress": (in_force, asker, {}),
+    "sheets:totals": (in_force, asker, {}),
+    "sheets:part": (part, asker, {}),
+    "sheets:judge": (lambda i: part(i) | {"name": "accept"}, asker, {}),
 }
 
 # (name, address, whose browser, what must stand there)
@@ -61,10 +69,14 @@ SHEET_PAGES = [
     ("sheets:edit", "/desk/sheets/{sheet}/edit/", "handler", "第29张表"),
     ("sheets:column_new", "/desk/sheets/{sheet}/columns/new/", "handler", ""),
     ("sheets:column", "/desk/sheets/{sheet}/columns/{column}/", "handler", ""),
+    ("sheets:progress", "/desk/sheets/{sheet_in_force}/progress/", "handler", "12社区"),
+    ("sheets:progress", "/desk/sheets/{sheet_in_force}/progress/?state=open", "handler", "12社区"),
+    ("sheets:totals", "/desk/sheets/{sheet_in_force}/totals/", "handler", "12社区"),
+    ("sheets:part", "/desk/sheets/parts/{part}/", "handler", "实有人口"),
     ("sheets:tasks", "/desk/sheets/tasks/", "worker", "第19张在收"),
     ("sheets:fill", "/desk/sheets/tasks/{part}/", "worker", "取自登记册"),
 ]
-NO_SHEET_PAGE = {"sheets:drop_column", "sheets:step"}
+NO_SHEET_PAGE = {"sheets:drop_column", "sheets:judge", "sheets:step"}
 
 
 def load_sheets(world: Any, now: Any) -> dict[str, Any]:

@@ -125,6 +125,7 @@ def literals(path):
 # to search, samples and the language's own name.
 DATA = {
     "base/sheets/registers.py",  # words under which sheets ask for what the registers know
+    "base/sheets/reminders.py",  # texts of messages
     "base/sheets/sources.py",  # words of count
     "base/areas/naming.py",
     "base/messages/apps.py",

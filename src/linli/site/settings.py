@@ -212,6 +212,8 @@ MESSAGES_BACKEND = env.text(
 )
 MESSAGES_QUIET_HOURS = (env.text("LINLI_QUIET_FROM", "21:30"), env.text("LINLI_QUIET_TO", "07:30"))
 MESSAGES_DAILY_LIMIT = env.number("LINLI_SMS_PER_DAY", 20)
+# How long typing one cell of a sheet takes, for the cost that is shown at its admission.
+SHEET_SECONDS_PER_CELL = env.number("LINLI_SHEET_SECONDS_PER_CELL", 45)
 # Share of closed cases whose reporters are called back, in percent; 100 calls everybody.
 CALL_BACK_PERCENT = env.number("LINLI_CALL_BACK_PERCENT", 20)
 # Working days to decide on a request for erasure; the law's own bound is 30 days.

@@ -11,25 +11,27 @@ class SheetsConfig(AppConfig):
         """Plug in permissions, flows, the menu, known figures, and what moves with areas."""
         from linli.kernel.flow import register_flow
         from linli.kernel.scope import register_permissions
-        from linli.kernel.ui.menu import register_menu
+        from linli.kernel.ui.menu import REGISTERS, register_menu
 
         from ..areas.moving import register_mover
+        from ..messages.templates import register_templates
         from .actions.moving import move_sheets
         from .flow import PART_FLOW, SHEET_FLOW
         from .policies import POLICIES
         from .registers import register_people
+        from .reminders import REMINDER_LABELS, REMINDERS
 
         register_permissions(POLICIES)
         register_flow(SHEET_FLOW)
         register_flow(PART_FLOW)
         register_mover("sheets", move_sheets, _("报表"))
         register_people()
-        group = _("报表")
+        register_templates(REMINDERS, REMINDER_LABELS)
         register_menu(
             "sheets", _("一表通"), "sheets:sheets", "table", permission="sheets.export", order=66,
-            group=group,
+            group=REGISTERS,
         )  # fmt: skip
         register_menu(
             "sheet_tasks", _("报表填报"), "sheets:tasks", "forms", permission="sheets.fill",
-            order=67, group=group,
+            order=67, group=REGISTERS,
         )  # fmt: skip

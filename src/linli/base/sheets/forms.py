@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from ..areas.models import Area
-from .models import Kind, SheetState
+from .models import Kind, PartState, SheetState
 from .sources import all_sources
 
 MOST_CHOICES = 30
@@ -139,3 +139,11 @@ class SheetFilterForm(forms.Form):
         label=_("状态"), choices=[("", _("不限")), *SheetState.choices], required=False
     )
     title = forms.CharField(label=_("表名"), max_length=40, required=False)
+
+
+class PartFilterForm(forms.Form):
+    """Filters of the list of a sheet's parts."""
+
+    state = forms.ChoiceField(
+        label=_("状态"), choices=[("", _("不限")), *PartState.choices], required=False
+    )

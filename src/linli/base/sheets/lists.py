@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from linli.kernel.listing.spec import Column, Order, Spec
 from linli.kernel.ui.templatetags.ui import state_badge
 
-from .models import Sheet
+from .filling import shown
+from .models import Column as SheetColumn
+from .models import Part, Sheet
 
 
 def _asker(row: Sheet) -> str:
@@ -42,3 +48,57 @@ def narrow(rows: QuerySet[Sheet], clean: Mapping[str, Any]) -> QuerySet[Sheet]:
     if clean["state"]:
         rows = rows.filter(state=clean["state"])
     return rows.filter(title__icontains=clean["title"]) if clean["title"] else rows
+
+
+def _filled(row: Part) -> str:
+    return f"{row.share}%"
+
+
+def progress_spec(columns: Iterable[SheetColumn], today: date) -> Spec:
+    """Return the list of a sheet's parts: how far each is, and its cells for the export.
+
+    Rows need their `values` fetched along.
+    """
+
+    def state(row: Part) -> str:
+        return row.get_state_display() + (_late() if row.late(today) else "")
+
+    def badge(row: Part) -> SafeString:
+        late = format_html(' <strong class="text-danger">{}</strong>', _late())
+        return format_html(
+            "{}{}", state_badge(row.state, row.get_state_display()), late if row.late(today) else ""
+        )
+
+    return Spec(
+        key="sheet_parts",
+        columns=(
+            Column("community", _("社区"), lambda row: row.area.short_name),
+            Column("state", _("状态"), state, html=badge),
+            Column("filled", _("已有"), _filled),
+            Column("at", _("上报时间"), lambda row: row.handed_in_at),
+            Column("worker", _("填报人"), lambda row: str(row.worker) if row.worker else ""),
+            *(_cell_column(column) for column in columns),
+        ),
+        orders=(
+            Order("code", _("按社区"), "asked_code"),
+            Order("at", _("最近上报的在前"), "handed_in_at", descending=True, nullable=True),
+        ),
+        href=lambda row: reverse("sheets:part", args=[row.pk]),
+    )  # fmt: skip
+
+
+def _late() -> str:
+    return gettext("，已逾期")
+
+
+def _cell_column(column: SheetColumn) -> Column:
+    def text(row: Part) -> str:
+        values = {cell.column_id: cell.value for cell in row.values.all()}
+        return shown(column, values.get(column.pk, ""))
+
+    return Column(f"c{column.pk}", column.title, text)
+
+
+def narrow_parts(rows: QuerySet[Part], clean: Mapping[str, Any]) -> QuerySet[Part]:
+    """Apply the filters."""
+    return rows.filter(state=clean["state"]) if clean["state"] else rows

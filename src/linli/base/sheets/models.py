@@ -161,6 +161,11 @@ class Part(FlowSubject):
         """How much of it is filled, in whole percent."""
         return 100 * (self.prefilled + self.typed) // self.cells if self.cells else 100
 
+    @property
+    def blank(self) -> int:
+        """How many of its cells are blank."""
+        return self.cells - self.prefilled - self.typed
+
     def late(self, today: date) -> bool:
         """Tell whether the day has passed while the community still has it."""
         return self.state in WRITABLE and self.sheet.due < today

@@ -21,6 +21,7 @@ from linli.kernel.scope import Actor
 from ..accounts.access import staff_only
 from . import queries
 from .actions import remove_column, save_column, save_sheet, take_step
+from .cost import cost_of
 from .flow import SHEET_FLOW, allows_sheet
 from .forms import ColumnForm, RefuseForm, SheetFilterForm, SheetForm
 from .known import known_elsewhere
@@ -175,11 +176,12 @@ def show_sheet(
             {"column": row, "source": get_source(row.source), "known": known.get(row.pk)}
             for row in columns
         ],
-        "known": len(known),
+        "known_count": len(known),
         "steps": [step for step in steps if step.name != "refuse"],
         "refuse": (form or RefuseForm()) if any(s.name == "refuse" for s in steps) else None,
         "editable": found.state == SheetState.DRAFT and any(s.name == "submit" for s in steps),
-        "own": queries.is_asker(actor, found),
+        "cost": cost_of(columns, len(queries.communities_of(found.area_code))) if columns else None,
+        "under_way": found.state in {SheetState.ADMITTED, SheetState.CLOSED},
         "reason": reason,
         "token": uuid.uuid4().hex,
     }

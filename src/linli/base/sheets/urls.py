@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import pages, pages_parts
+from . import pages, pages_parts, pages_progress
 
 app_name = "sheets"
 urlpatterns = [
@@ -18,6 +18,10 @@ urlpatterns = [
         name="drop_column",
     ),
     path("desk/sheets/<int:sheet_id>/steps/<slug:name>/", pages.step, name="step"),
+    path("desk/sheets/<int:sheet_id>/progress/", pages_progress.progress, name="progress"),
+    path("desk/sheets/<int:sheet_id>/totals/", pages_progress.totals, name="totals"),
+    path("desk/sheets/parts/<int:part_id>/", pages_progress.part, name="part"),
+    path("desk/sheets/parts/<int:part_id>/<slug:name>/", pages_progress.judge, name="judge"),
     path("desk/sheets/tasks/", pages_parts.tasks, name="tasks"),
     path("desk/sheets/tasks/<int:part_id>/", pages_parts.fill, name="fill"),
 ]
