@@ -13,6 +13,14 @@ def make_resource(area: Area, kind="police", at=None, name="社区警务室", **
     return Resource.objects.create(lon=lon, lat=lat, **more)
 
 
+def make_duty(area: Area, post="community_lead", name="赵建国", **more):
+    """Return a duty at an area since the beginning."""
+    from linli.base.areas.models import Duty
+
+    more = {"valid_from": area.valid_from, "phone": "19000000001"} | more
+    return Duty.objects.create(area=area, area_code=area.code, post=post, name=name, **more)
+
+
 def make_layout_plan(community: Area, grids: int = 4):
     """Make a waiting proposal of some grids in a row, each of 400 households."""
     from shapely.geometry import mapping

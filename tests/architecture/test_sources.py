@@ -15,6 +15,7 @@ REGISTRIES = {
     "linli.base.accounts.access": "guards that pages of every module stand behind",
     "linli.base.accounts.code_sender": "registry: who sends one-time codes",
     "linli.base.accounts.homes": "registry: where a role lands after logging in",
+    "linli.base.areas.staffing": "registry: who works in the district, for duties",
     "linli.base.areas.fields": "form fields that find an area",
     "linli.base.areas.moving": "registry: what moves along when areas change",
     "linli.base.indicators.registry": "registry of indicators",

@@ -19,7 +19,7 @@ from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
-from area_factories import make_layout_plan, make_resource
+from area_factories import make_duty, make_layout_plan, make_resource
 from doors.addresses import missing, patterns, shown, to_login
 from doors.records import RECORDS
 from doors.sheets import SHEETS
@@ -40,6 +40,7 @@ from factories import (
 from linli.base.accounts.models import Account
 from linli.base.accounts.policies import ROLES
 from linli.base.areas.actions import rename
+from linli.base.areas.models import Duty
 from linli.base.messages.actions import queue_message
 from linli.base.messages.models import Message
 from linli.kernel.listing.actions import save_view
@@ -275,6 +276,11 @@ def resource(inside: Inside) -> dict[str, Any]:
     return {"resource_id": make_resource(inside.world.community).pk}
 
 
+def duty(inside: Inside) -> dict[str, Any]:
+    found = Duty.objects.first() or make_duty(inside.world.community)
+    return {"duty_id": found.pk}
+
+
 def due(inside: Inside) -> dict[str, Any]:
     found = Round.objects.first() or make_route(inside.world)[1]
     return {"round_id": found.pk}
@@ -332,6 +338,10 @@ OBJECTS: dict[str, Object] = {
     "areas:layout_layer": Object(lambda i: plan(i) | {"side": "after"}, dispatcher),
     "areas:resource": Object(resource, dispatcher, open_to=staff_elsewhere),
     "areas:resource_close": Object(resource, dispatcher),
+    "areas:duties_of": Object(community, dispatcher, open_to=staff_elsewhere),
+    "areas:duty_new": Object(community, dispatcher),
+    "areas:duty_over": Object(duty, dispatcher),
+    "areas:duty_end": Object(duty, dispatcher),
     "areas:layout_adopt": Object(plan, dispatcher),
     "areas:layout_reject": Object(plan, dispatcher, lambda _i: {"reason": "跨主干道"}),
     # What is published for the whole district is for everyone; this draft is one community's.

@@ -19,7 +19,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver
 from django.utils import timezone
 
-from area_factories import make_layout_plan, make_resource
+from area_factories import make_duty, make_layout_plan, make_resource
 from doors.busy import helped, many_articles, many_calls, many_hot_spots
 from doors.records import NO_RECORD_PAGE, RECORD_PAGES, load_records
 from doors.sheets import NO_SHEET_PAGE, SHEET_PAGES, load_sheets
@@ -129,6 +129,7 @@ def busy(settings) -> Busy:
     area = make_area("370705001011")
     ids["act"] = recode_area(actor=SYSTEM, now=now, area=area, code="370705001099").key
     ids["resource"] = [make_resource(world.community).pk for _ in range(30)][-1]
+    ids["duty"] = [make_duty(grid, "part_time").pk for grid in [world.grid] * 30][-1]
     ids["layout"] = [make_layout_plan(world.community).pk for _ in range(30)][-1]
     return Busy(world, rich, cases[-1], returned, done, closed, tracked, task, joined, admin, ids)
 
@@ -254,6 +255,12 @@ PAGES = [
     Page("areas:resources", at("/desk/areas/resources/"), dispatcher, "社区警务室"),
     Page("areas:resource", at("/desk/areas/resources/{resource}/"), dispatcher, "社区警务室"),
     Page("areas:resource_new", at("/desk/areas/resources/new/"), dispatcher),
+    Page("areas:duties", at("/desk/areas/duties/"), dispatcher, "赵建国"),
+    Page("areas:vacant", at("/desk/areas/duties/vacant/"), dispatcher, "缺网格长"),
+    Page("areas:duties_of", at("/desk/areas/370705001001001/duties/"), dispatcher, "赵建国"),
+    Page("areas:duty_new", at("/desk/areas/370705001001001/duties/new/"), dispatcher, "网格长"),
+    Page("areas:duty_over", at("/desk/areas/duties/{duty}/hand-over/"), dispatcher, "赵建国"),
+    Page("areas:duty_end", at("/desk/areas/duties/{duty}/end/"), dispatcher, "赵建国"),
     Page("areas:layouts", at("/desk/areas/layouts/"), dispatcher, "方案"),
     Page("areas:layout", at("/desk/areas/layouts/{layout}/"), dispatcher, "第4网格"),
     Page("areas:layout_progress", at("/desk/areas/layouts/{layout}/progress/"), dispatcher),

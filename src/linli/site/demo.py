@@ -13,6 +13,7 @@ from typing import Any
 ORDER = (
     "areas",
     "accounts",
+    "areas.duties",
     "people",
     "linli_messages",
     "cases",

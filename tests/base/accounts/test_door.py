@@ -43,7 +43,9 @@ def test_a_point_leads_to_grid_people_and_numbers(world):
 def test_an_address_leads_there_too_and_a_grid_without_people_says_so(world):
     page = look(Account.objects.get(pk=world.agent.account_id), address="幸福路4号楼")
     assert page.context["tiers"][0].area.code == "370705001001004"
-    assert "还没有人负责" in page.content.decode()
+    text = page.content.decode()
+    assert "专职网格员空缺" in text
+    assert "请找上一级单位" in text
 
 
 def test_an_address_that_fits_several_is_asked_back_and_one_outside_is_told(world):

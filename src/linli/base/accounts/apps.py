@@ -15,11 +15,14 @@ class AccountsConfig(AppConfig):
         from linli.kernel.ui.menu import ADMIN, GRID, register_menu
 
         from ..areas.moving import register_mover
+        from ..areas.staffing import register_staff
         from .actions.moving import move_grants, move_people, move_units
         from .policies import POLICIES
+        from .posted import Posted
         from .queries import account_name
 
         register_names(account_name)
+        register_staff(Posted())
         register_mover("accounts", move_people, _("账户"))
         register_mover("units", move_units, _("单位"))
         register_mover("grants", move_grants, _("授权"))

@@ -9,6 +9,7 @@ from django import forms
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from linli.kernel.scope import Actor
@@ -61,7 +62,7 @@ def door(request: HttpRequest) -> HttpResponse:
         "lon": told.get("lon"),
         "lat": told.get("lat"),
         "found": found,
-        "tiers": tiers_of(found.area) if found.area else [],
+        "tiers": tiers_of(found.area, timezone.localdate()) if found.area else [],
         "phones": actor.can("areas.phones"),
     }
     return render(request, "accounts/desk/door.html", context)

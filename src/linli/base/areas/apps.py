@@ -31,6 +31,10 @@ class AreasConfig(AppConfig):
             group=GRID,
         )
         register_menu(
+            "areas-duties", _("责任人"), "areas:duties", "users",
+            permission="areas.view", order=63,
+        )  # fmt: skip
+        register_menu(
             "areas-resources",
             _("网格资源"),
             "areas:resources",

@@ -146,19 +146,42 @@ class PastBoundary(models.Model):
 
 
 class DutyPost(models.TextChoices):
-    """Who answers for an area, from its grid up to its subdistrict."""
+    """Who answers for an area, from its building group up to its subdistrict."""
 
     GRID_LEAD = "grid_lead", _("网格长")
     GRID_STAFF = "grid_staff", _("专职网格员")
+    PART_TIME = "part_time", _("兼职网格员")
     ASSISTANT = "assistant", _("协助网格员")
+    PARTY_CELL = "party_cell", _("网格党支部（党小组）负责人")
+    BUILDING_LEAD = "building_lead", _("楼栋长")
     COMMUNITY_LEAD = "community_lead", _("社区负责人")
     SUBDISTRICT_LEAD = "subdistrict_lead", _("街道负责人")
+    POLICE = "police", _("社区民警")
+    FIRE = "fire", _("消防责任人")
+    URBAN = "urban", _("城管责任人")
+    HEALTH = "health", _("卫生健康责任人")
+
+
+# Posts that any number of people hold at one time; each other post has one holder.
+SHARED_POSTS = ("assistant", "part_time")
+
+
+class EndReason(models.TextChoices):
+    """Why someone no longer answers for an area."""
+
+    TRANSFER = "transfer", _("工作调动")
+    TERM = "term", _("换届")
+    RETIRED = "retired", _("退休")
+    RESIGNED = "resigned", _("本人辞去")
+    AREA = "area", _("区域变更")
+    OTHER = "other", _("其他原因")
 
 
 class Duty(models.Model):
-    """Someone who answers for a grid, community or subdistrict, within dates.
+    """Someone who answers for an area, from `valid_from` on.
 
-    Where `account_id` is set, name and phone are that account's (typed once, there); else they
+    `valid_to` is the first day on which they no longer do. Where `account_id` is set, the name is
+    that account's, and so is the phone where the account has one (typed once, there); else they
     stand here, as for a party secretary or a volunteer who does not log in.
     """
 
@@ -171,6 +194,9 @@ class Duty(models.Model):
     phone = EncryptedTextField(blank=True, default="")
     valid_from = models.DateField()
     valid_to = models.DateField(null=True)
+    note = models.CharField(max_length=200, blank=True, default="")
+    end_reason = models.CharField(max_length=12, choices=EndReason.choices, blank=True, default="")
+    end_note = models.CharField(max_length=200, blank=True, default="")
 
     class Meta:
         db_table = "areas_duty"
@@ -178,8 +204,12 @@ class Duty(models.Model):
             # One person leads and one answers; any number assist.
             models.UniqueConstraint(
                 fields=["area", "post"],
-                condition=Q(valid_to__isnull=True) & ~Q(post="assistant"),
+                condition=Q(valid_to__isnull=True) & ~Q(post__in=SHARED_POSTS),
                 name="areas_duty_one_each",
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=models.F("valid_from")),
+                name="areas_duty_forward",
             ),
         ]
 
@@ -245,6 +275,7 @@ __all__ = [
     "BoundaryRevision",
     "Duty",
     "DutyPost",
+    "EndReason",
     "GridKind",
     "LayoutPlan",
     "Level",

@@ -82,6 +82,8 @@ def _area(request: HttpRequest, actor: Actor, code: str) -> HttpResponse:
         "generated": Area.objects.filter(pk=area.pk, boundary_generated=True).exists(),
         "layers": f"/areas/{code}/below.geojson" if below else f"/areas/{code}/boundary.geojson",
     }
+    context["posts"] = queries.duty_board(queries.path_codes(code), timezone.localdate())[code]
+    context["phones"] = actor.can("areas.phones")
     context["ancestors"] = changes.ancestors_of(area) if area.level in CHANGING else []
     context["may_change"] = area.level in CHANGING and actor.can(
         "areas.edit" if area.level == Level.GRID else "areas.succeed", area.code

@@ -17,6 +17,7 @@ from linli.kernel.scope import Actor
 
 from .changes.queries import past_codes, predecessor_of
 from .coverage import Coverage, coverage
+from .duties.queries import PostLine, board
 from .locate import locate, locate_many
 from .models import CODE_LENGTH, Area, BoundaryRevision, Level
 from .resources.queries import Near, in_area, nearest
@@ -24,7 +25,8 @@ from .resources.queries import Near, in_area, nearest
 past_codes_of = past_codes  # for the modules above
 nearest_resources = nearest
 resources_in = in_area
-__all__ = ["Near"]
+duty_board = board
+__all__ = ["Near", "PostLine"]
 SIMPLIFY = {Level.DISTRICT: 1e-4, Level.SUBDISTRICT: 5e-5, Level.COMMUNITY: 2e-5, Level.GRID: 0.0}
 
 

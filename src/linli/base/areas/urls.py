@@ -4,6 +4,7 @@ from django.urls import path
 
 from . import pages, pages_map
 from .changes import pages as changes
+from .duties import pages as duties
 from .layout import pages as layouts
 from .resources import pages as resources
 
@@ -24,6 +25,12 @@ urlpatterns = [
         layouts.layer,
         name="layout_layer",
     ),
+    path("desk/areas/duties/", duties.index, name="duties"),
+    path("desk/areas/duties/vacant/", duties.vacant, name="vacant"),
+    path("desk/areas/duties/<int:duty_id>/hand-over/", duties.over, name="duty_over"),
+    path("desk/areas/duties/<int:duty_id>/end/", duties.end, name="duty_end"),
+    path("desk/areas/<slug:code>/duties/", duties.duties_of, name="duties_of"),
+    path("desk/areas/<slug:code>/duties/new/", duties.new, name="duty_new"),
     path("desk/areas/resources/", resources.index, name="resources"),
     path("desk/areas/resources/new/", resources.new, name="resource_new"),
     path("desk/areas/resources/<int:resource_id>/", resources.resource, name="resource"),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
+from django.db.models import Q
 from django.utils import timezone
 
 from linli.kernel.ledger import actions as ledger
@@ -12,8 +13,12 @@ from linli.kernel.listing import actions as listing
 from linli.kernel.scope import Actor
 from linli.kernel.worktime import actions as worktime
 
-from ..models import Area, Duty, DutyPost, Level, Resource
+from ..duties.rules import in_the_way
+from ..models import Area, Duty, DutyPost, EndReason, Level, Resource
 from ..moving import Locate
+
+# Who leads or answers for a grid helps in the merged one where the post is taken.
+STEPS_BACK = (DutyPost.GRID_LEAD, DutyPost.GRID_STAFF)
 
 
 def _same(old: Area, new: Sequence[Area]) -> Area | None:
@@ -28,31 +33,36 @@ def move_duties(
     Where an heir has someone at a post that is held by one person, the one who comes assists
     (in a grid), or steps back.
     """
-    rows = Duty.objects.select_for_update().filter(area=old, valid_to=None).order_by("pk")
+    today = timezone.localdate(now)
+    open_still = Q(valid_to=None) | Q(valid_to__gt=today)
+    rows = Duty.objects.select_for_update().filter(open_still, area=old).order_by("pk")
     same = _same(old, new)
     if same is not None:
         return rows.update(area_code=same.code) if same.code != old.code else 0
-    duties, today = list(rows), timezone.localdate(now)
+    duties = list(rows)
     for duty in duties:
-        duty.valid_to = today
-        duty.save(update_fields=["valid_to"])
+        until, begins = duty.valid_to, max(duty.valid_from, today)
+        duty.valid_to, duty.end_reason = begins, EndReason.AREA
+        duty.save(update_fields=["valid_to", "end_reason"])
         for area in new:
-            _answer(duty, area, now, actor)
+            _answer(duty, area, begins, until, now, actor)
     return len(duties)
 
 
-def _answer(duty: Duty, area: Area, now: datetime, actor: Actor) -> None:
+def _answer(
+    duty: Duty, area: Area, begins: date, until: date | None, now: datetime, actor: Actor
+) -> None:
     standing = Duty.objects.filter(area=area, valid_to=None)
     if duty.account_id and standing.filter(account_id=duty.account_id, post=duty.post).exists():
         return
     post = duty.post
-    if post != DutyPost.ASSISTANT and standing.filter(post=post).exists():
-        if area.level != Level.GRID:
+    if in_the_way(area, post, begins, ends=until) is not None:
+        if post not in STEPS_BACK:
             return
         post = DutyPost.ASSISTANT
     made = Duty.objects.create(
         area=area, area_code=area.code, post=post, account_id=duty.account_id, name=duty.name,
-        phone=duty.phone, valid_from=timezone.localdate(now),
+        phone=duty.phone, valid_from=begins, valid_to=until, note=duty.note,
     )  # fmt: skip
     ledger.append(
         subject_type="duty", subject_id=made.pk, verb="move_area", actor=actor, at=now,
