@@ -32,7 +32,7 @@ class AreasConfig(AppConfig):
         )
         register_menu(
             "areas-duties", _("责任人"), "areas:duties", "users",
-            permission="areas.view", order=63,
+            permission="areas.view", order=63, group=GRID,
         )  # fmt: skip
         register_menu(
             "areas-resources",
