@@ -168,6 +168,9 @@ def test_a_vacant_post_names_who_answers_instead_also_on_the_door_board(world):
         assert "网格长空缺" in text
         assert "请找社区负责人李书记" in text
         assert "tel:05368123456" in text
+    record, fill = f"/desk/areas/{world.grid.code}/duties/", "new/?post=grid_lead"
+    assert fill in entered(world.dispatcher).get(record).content.decode()
+    assert fill not in entered(world.other_dispatcher).get(record).content.decode()
     text = entered(world.handler).get(f"/desk/areas/{world.grid.code}/duties/").content.decode()
     assert "李书记" in text
     assert "05368123456" not in text
@@ -209,6 +212,7 @@ def test_the_list_finds_holders_by_post_area_name_and_state(world):
     assert names(state="past") == ["吴志强"]
     assert names(post="grid_staff") == []
     assert names(area=world.other_subdistrict.code) == []
+    assert names(area="一社区") == ["周社工"]
     assert client.get("/desk/areas/duties/", {"export": "xlsx"}).status_code == 200
     masked = entered(world.handler).get("/desk/areas/duties/", {"state": "past"})
     assert "19000000001" not in masked.content.decode()

@@ -17,6 +17,7 @@ from linli.kernel.listing.spec import Column, Order, Spec
 from linli.kernel.scope import within
 from linli.kernel.secrets.masks import mask_phone
 
+from ..fields import AreaField
 from ..models import Area, Duty, DutyPost
 from .queries import name_of, phone_of
 from .rules import standing
@@ -88,10 +89,7 @@ VACANT = Spec(
 
 
 class _AreaChoice(forms.Form):
-    area = forms.RegexField(
-        r"^\d{6,18}$", label=_("区域编码"), required=False,
-        error_messages={"invalid": _("区域编码是6到18位数字。")},
-    )  # fmt: skip
+    area = AreaField(label=_("区域名称或编码"), required=False, max_length=80)
 
 
 class DutyFilterForm(_AreaChoice):
@@ -122,7 +120,7 @@ def narrow_duties(rows: QuerySet[Duty], clean: Mapping[str, Any], day: date) -> 
     if clean["post"]:
         rows = rows.filter(post=clean["post"])
     if clean["area"]:
-        rows = rows.filter(within([clean["area"]]))
+        rows = rows.filter(within([clean["area"].code]))
     if text := clean["q"].strip():
         rows = rows.filter(Q(name__icontains=text) | Q(who_name__icontains=text))
     return rows
@@ -132,4 +130,4 @@ def narrow_vacant(rows: QuerySet[Area], clean: Mapping[str, Any]) -> QuerySet[Ar
     """Keep the grids where what the filters ask for is missing."""
     asked = {"lead": Q(has_lead=False), "staff": Q(has_staff=False)}
     rows = rows.filter(asked.get(clean["missing"], Q(has_lead=False) | Q(has_staff=False)))
-    return rows.filter(within([clean["area"]], field="code")) if clean["area"] else rows
+    return rows.filter(within([clean["area"].code], field="code")) if clean["area"] else rows

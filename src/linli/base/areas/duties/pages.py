@@ -64,8 +64,8 @@ def vacant(request: HttpRequest) -> HttpResponse:
     """List the grids without a head or a worker, and count them by community."""
     actor, day = staff(request), timezone.localdate()
     form = VacantFilterForm(request.GET, auto_id="filter_%s")
-    code = form.cleaned_data["area"] if form.is_valid() else ""
-    every = grids_with_posts(actor, day, code)
+    wanted = form.cleaned_data["area"] if form.is_valid() else None
+    every = grids_with_posts(actor, day, wanted.code if wanted else "")
     rows = every.select_related("parent").defer("boundary", "parent__boundary")
     found = gaps(every)
     total = sum(gap.grids for gap in found)
@@ -103,7 +103,7 @@ def duties_of(request: HttpRequest, code: str) -> HttpResponse:
     ]
     lines = board(path_codes(code), day)[code]
     context = {"area": area, "rows": rows, "lines": lines, "phones": phones}
-    context["may_post"] = bool(_posts(actor, area))
+    context["may_fill"] = _posts(actor, area)
     return render(request, "areas/duties_of.html", context)
 
 

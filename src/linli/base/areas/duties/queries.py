@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404
 from linli.kernel.scope import Actor, within
 
 from ..models import CODE_LENGTH, Area, Duty, DutyPost, Level
+from ..naming import short_name
 from ..staffing import Person, staff
 from .rules import INSTEAD, NEEDED, ORDER, deciding_code, standing
 
@@ -192,7 +193,7 @@ def gaps(rows: QuerySet[Area]) -> list[Gap]:
     )
     return [
         Gap(
-            row["parent__code"] or "", row["parent__name"] or "", row["grids"],
+            row["parent__code"] or "", short_name(row["parent__name"] or ""), row["grids"],
             row["no_lead"], row["no_staff"],
         )
         for row in counted.order_by("parent__code")
