@@ -72,6 +72,8 @@ SHEET_PAGES = [
     ("sheets:progress", "/desk/sheets/{sheet_in_force}/progress/", "handler", "12社区"),
     ("sheets:progress", "/desk/sheets/{sheet_in_force}/progress/?state=open", "handler", "12社区"),
     ("sheets:totals", "/desk/sheets/{sheet_in_force}/totals/", "handler", "12社区"),
+    ("sheets:burden", "/desk/sheets/burden/", "handler", "城市管理局"),
+    ("sheets:burden", "/desk/sheets/burden/", "worker", "一社区"),
     ("sheets:part", "/desk/sheets/parts/{part}/", "handler", "实有人口"),
     ("sheets:tasks", "/desk/sheets/tasks/", "worker", "第19张在收"),
     ("sheets:fill", "/desk/sheets/tasks/{part}/", "worker", "取自登记册"),

@@ -18,6 +18,7 @@ ORDER = (
     "linli_messages",
     "cases",
     "emergencies",
+    "sheets",
     "patrols",
     "knowledge",
     "indicators",

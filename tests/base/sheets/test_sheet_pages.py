@@ -16,7 +16,9 @@ from linli.base.accounts.models import Account
 from linli.base.accounts.queries import actor_of
 from linli.base.messages.models import Message
 from linli.base.sheets.actions import hand_in_part, judge_part, take_step
+from linli.base.sheets.burden import by_area, by_asker, by_month, parts_for, standing
 from linli.base.sheets.cost import cost_of
+from linli.base.sheets.demo import load_demo
 from linli.base.sheets.models import Cell, Part, Sheet
 from linli.base.sheets.progress import roll_up, summed
 from linli.base.sheets.queries import columns_of
@@ -220,3 +222,47 @@ def test_reminders_go_out_once_before_and_after_the_day(world):
     )
     judge_part("accept", part.pk, actor=world.handler, now=now)
     assert remind(now=now + timedelta(days=17)) == 0
+
+
+def test_the_burden_board_counts_by_month_asker_and_area(world):
+    sheet = answered(world)
+    now = timezone.now()
+    lead = parts_for(world.lead, now)
+    [month] = by_month(lead)
+    assert (month.name, month.sheets, month.parts) == (f"{timezone.localtime(now):%Y-%m}", 1, 3)
+    assert (month.prefilled, month.typed, month.share) == (3, 4, 42)
+    assert [(row.name, row.typed) for row in by_asker(lead)] == [("城市管理局", 4)]
+    assert [(row.name, row.parts, row.typed) for row in by_area(lead, ["370705"])] == [
+        ("东街道", 2, 2), ("西街道", 1, 2),
+    ]  # fmt: skip
+    worker = world.community_worker
+    own = parts_for(worker, now)
+    assert [(row.name, row.typed) for row in by_area(own, ["370705001001"])] == [("一社区", 2)]
+    today = timezone.localdate(now)
+    assert standing(world.lead, today) == {"sheets": 1, "owed": 1, "late": 0, "blank": 2}
+    assert standing(worker, today + timedelta(days=60))["late"] == 0
+    assert parts_for(world.resident, now).count() == 0
+    take_step("close", sheet.pk, actor=world.handler, now=now)
+    assert standing(world.lead, today)["sheets"] == 0
+    assert browser(world.lead).get("/desk/sheets/burden/").status_code == 200
+    assert browser(world.grid_worker).get("/desk/sheets/burden/").status_code == 403
+
+
+def test_the_demonstration_shows_a_sheet_of_each_sort(world):
+    focus = tuple(
+        Account.objects.values_list("username", flat=True).filter(
+            pk__in=[who.account_id for who in (world.community_worker, world.handler)]
+        )
+    )
+    for code in ("370705001002", "370705001003", "370705002001"):
+        make_staff("community_worker", make_area(code))
+    now = timezone.now()
+    assert load_demo(now=now, focus=focus) == {"sheets": 4, "parts": 10}
+    assert load_demo(now=now, focus=focus) == {}
+    states = sorted(Sheet.objects.values_list("state", flat=True))
+    assert states == ["admitted", "admitted", "closed", "refused"]
+    closed = Sheet.objects.get(state="closed")
+    whole = roll_up(closed, summed(columns_of(closed.pk)))[0]
+    assert whole.done == whole.parts == 3
+    mine = Part.objects.filter(area_code=world.community.code, sheet__state="admitted")
+    assert set(mine.values_list("state", "typed")) == {("open", 0), ("open", 1)}

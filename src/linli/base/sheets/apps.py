@@ -35,3 +35,7 @@ class SheetsConfig(AppConfig):
             "sheet_tasks", _("报表填报"), "sheets:tasks", "forms", permission="sheets.fill",
             order=67, group=REGISTERS,
         )  # fmt: skip
+        register_menu(
+            "sheet_burden", _("报表负担"), "sheets:burden", "chart-bar",
+            permission="sheets.burden", order=68, group=REGISTERS,
+        )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import pages, pages_parts, pages_progress
+from . import pages, pages_burden, pages_parts, pages_progress
 
 app_name = "sheets"
 urlpatterns = [
@@ -22,6 +22,7 @@ urlpatterns = [
     path("desk/sheets/<int:sheet_id>/totals/", pages_progress.totals, name="totals"),
     path("desk/sheets/parts/<int:part_id>/", pages_progress.part, name="part"),
     path("desk/sheets/parts/<int:part_id>/<slug:name>/", pages_progress.judge, name="judge"),
+    path("desk/sheets/burden/", pages_burden.burden, name="burden"),
     path("desk/sheets/tasks/", pages_parts.tasks, name="tasks"),
     path("desk/sheets/tasks/<int:part_id>/", pages_parts.fill, name="fill"),
 ]
