@@ -54,6 +54,7 @@ def test_a_line_drawn_over_a_grid_splits_it(desk, community):
     accessible(desk)
     click_tiles(desk, (0.5, 0.0), (0.5, 1.0), (1.5, 1.5))
     assert len(lines(desk)) == 3
+    desk.wait_for_selector("text=已点3个点")
     desk.click("[data-edit-undo]")
     assert len(lines(desk)) == 2
     desk.fill("[name=name]", "东片")
@@ -109,4 +110,19 @@ def test_a_proposed_layout_is_compared_and_adopted(desk, community):
     grids = Area.objects.filter(parent=community, valid_to=None)
     assert [grid.households for grid in grids] == [800, 800]
     assert queries.coverage_of(community).complete
+    assert desk.faults == []
+
+
+def test_a_tap_that_marks_a_place_does_not_lead_away(desk, community):
+    desk.goto("/desk/door/?place=370705001001001001")
+    drawn(desk, "door-map")
+    desk.wait_for_selector("#door-map path")
+    frame = desk.locator("#door-map").bounding_box()
+    desk.mouse.click(frame["x"] + frame["width"] / 2 + 9, frame["y"] + frame["height"] / 2)
+    desk.wait_for_selector("text=已标出位置")
+    lon = float(desk.input_value("#door_lon"))
+    assert lon == pytest.approx(spot(0.5, 0.5)[0], abs=0.01)
+    desk.click("main form button.btn-primary")
+    desk.wait_for_selector("text=第1网格")
+    assert "/desk/door/" in desk.url
     assert desk.faults == []

@@ -93,3 +93,9 @@ def test_the_demonstrations_telephone_exists_only_there(client, settings):
     part = client.get("/demo/messages/", HTTP_HX_REQUEST="true").content.decode()
     assert code in part
     assert "<html" not in part
+
+
+def test_every_text_has_a_name_that_people_read():
+    from linli.base.messages.templates import all_labels
+
+    assert [name for name, label in all_labels() if label == name] == []

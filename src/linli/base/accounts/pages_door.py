@@ -9,13 +9,12 @@ from django import forms
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from linli.kernel.scope import Actor
-
-from ..areas.models import Area
-from ..areas.queries import Near, Resolved, nearest_resources, resolve_place
+from ..areas.models import CODE_LENGTH, Area, Level
+from ..areas.queries import Resolved, district, nearest_resources, resolve_place
 from .access import staff_only
 from .answering import tiers_of
 
@@ -29,14 +28,20 @@ class DoorForm(forms.Form):
     place = forms.RegexField(r"^\d{9,18}$", required=False)
 
 
-def _near(actor: Actor, area: Area | None, told: Mapping[str, Any]) -> list[Near]:
-    """Return what is nearest to the point told, else to the place found."""
-    if area is None:
-        return []
+def _point(area: Area | None, told: Mapping[str, Any]) -> tuple[float, float] | None:
+    """Return the (lon, lat) told, else that of the place found."""
     lon, lat = told.get("lon"), told.get("lat")
-    if lon is None or lat is None:
+    if (lon is None or lat is None) and area is not None:
         lon, lat = area.lon, area.lat
-    return [] if lon is None or lat is None else nearest_resources(actor, lon, lat)
+    return None if lon is None or lat is None else (lon, lat)
+
+
+def _layers(area: Area | None) -> str:
+    """Return what the map draws: the grids around the place found, else the subdistricts."""
+    if area is not None and len(area.code) >= CODE_LENGTH[Level.COMMUNITY]:
+        return reverse("areas:below", args=(area.code[: CODE_LENGTH[Level.COMMUNITY]],))
+    top = district()
+    return reverse("areas:below", args=(top.code,)) if top else ""
 
 
 @staff_only
@@ -55,12 +60,14 @@ def door(request: HttpRequest) -> HttpResponse:
             lon=told.get("lon"), lat=told.get("lat"), place_code=told.get("place", ""),
             address=told.get("address", ""),
         )  # fmt: skip
+    point = _point(found.area, told)
     context = {
-        "near": _near(actor, found.area, told),
+        "near": nearest_resources(actor, *point) if point and found.area else [],
+        "layers": _layers(found.area),
         "asked": asked,
         "address": request.GET.get("address", "")[:80],
-        "lon": told.get("lon"),
-        "lat": told.get("lat"),
+        "lon": point[0] if point else None,
+        "lat": point[1] if point else None,
         "found": found,
         "tiers": tiers_of(found.area, timezone.localdate()) if found.area else [],
         "phones": actor.can("areas.phones"),

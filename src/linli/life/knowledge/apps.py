@@ -24,7 +24,10 @@ class KnowledgeConfig(AppConfig):
 
         register_permissions(POLICIES)
         register_flow(ARTICLE_FLOW)
-        register_templates(TEMPLATES)
+        register_templates(
+            TEMPLATES,
+            {"knowledge.expires": _("知识：临期复核"), "knowledge.expired": _("知识：已到期")},
+        )
         register_answer_source(KnowledgeBase())
         register_mover("articles", move_articles, _("知识条目"))
         register_menu("knowledge", _("知识库"), "knowledge:list", "book", order=35,

@@ -7,14 +7,15 @@ from datetime import datetime
 from linli.kernel.scope import SYSTEM
 
 from ..models import Area, Level, Resource, ResourceKind
+from ..naming import short_name
 from .actions import load_resources
 
 NAMES = {
-    ResourceKind.POLICE: ("社区警务室", "全天"),
-    ResourceKind.CLINIC: ("社区卫生服务站", "8:00—18:00"),
+    ResourceKind.POLICE: ("警务室", "全天"),
+    ResourceKind.CLINIC: ("卫生服务站", "8:00—18:00"),
     ResourceKind.FIRE_STATION: ("微型消防站", "全天"),
     ResourceKind.HYDRANT: ("消火栓", ""),
-    ResourceKind.AED: ("AED（社区服务大厅）", "8:30—17:30"),
+    ResourceKind.AED: ("服务大厅AED", "8:30—17:30"),
     ResourceKind.PROPERTY: ("物业服务处", "8:00—20:00"),
     ResourceKind.SHELTER: ("应急避难点", "全天"),
     ResourceKind.SCHOOL: ("小学", ""),
@@ -32,7 +33,8 @@ def place_resources(now: datetime) -> None:
     rows = Area.objects.filter(level=Level.BUILDING, valid_to=None, lon__isnull=False)
     for row in rows.select_related("parent").defer("parent__boundary").order_by("code"):
         buildings.setdefault(row.code[:12], []).append(row)
-    named = dict(Area.objects.filter(level=Level.COMMUNITY).values_list("code", "name"))
+    whole = Area.objects.filter(level=Level.COMMUNITY).values_list("code", "name")
+    named = {code: short_name(name) for code, name in whole}
     made: list[Resource] = []
     for code, spots in buildings.items():
         kinds = [*NAMES, ResourceKind.HYDRANT, ResourceKind.AED]

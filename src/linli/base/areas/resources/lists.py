@@ -17,7 +17,7 @@ from ..models import Resource, ResourceKind
 
 
 def _community(row: Resource) -> str:
-    return row.area.parent.name if row.area.parent else ""
+    return row.area.parent.short_name if row.area.parent else ""
 
 
 RESOURCES = Spec(

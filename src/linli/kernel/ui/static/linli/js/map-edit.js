@@ -82,7 +82,9 @@ export function editMap(box, map, leaflet, layer) {
       (tool() === "draw" ? leaflet.polygon(places, style) : leaflet.polyline(places, style)).addTo(draft);
     }
     places.forEach((at) => leaflet.circleMarker(at, { radius: 5, color: BLUE, fillOpacity: 1 }).addTo(draft));
-    if (said) said.textContent = places.length ? String(places.length) : "";
+    if (said instanceof HTMLElement) {
+      said.textContent = places.length ? (said.dataset.editSaid || "#").replace("#", String(places.length)) : "";
+    }
     layer?.eachLayer(/** @param {any} part */ (part) => {
       const tick = form.querySelector(`input[name=grids][value="${part.feature.properties.id}"]`);
       const on = tick instanceof HTMLInputElement && tick.checked;
@@ -113,7 +115,7 @@ export function editMap(box, map, leaflet, layer) {
   form.addEventListener("input", paint);
   /** @param {string} mark @param {() => void} act */
   const button = (mark, act) => {
-    const found = form.querySelector(mark);
+    const found = document.querySelector(mark);
     if (!(found instanceof HTMLButtonElement)) return;
     found.hidden = false;
     found.addEventListener("click", () => {

@@ -20,6 +20,8 @@ async function draw(box, leaflet) {
   const point = box.dataset.lon ? leaflet.latLng(Number(box.dataset.lat), Number(box.dataset.lon)) : null;
   const outline = await addLayer(map, leaflet, box.dataset.outline, { fillOpacity: 0.04, weight: 2 });
   const layer = await addLayer(map, leaflet, box.dataset.layers, { fillOpacity: 0.18, weight: 1 });
+  // Parts lead to their pages where one looks around; a tap that marks or draws must not lead away.
+  if (layer && !point && !box.dataset.picker && !box.dataset.edit) linkParts(layer);
   const red = { color: "#b42318", fillColor: "#b42318", fillOpacity: 0.5, weight: 2 };
   const marks = await addLayer(map, leaflet, box.dataset.marks, red);
   if (marks) nameParts(map, marks);
@@ -51,13 +53,16 @@ async function addLayer(map, leaflet, address, style) {
     .geoJSON(data, {
       /** @param {any} feature */
       style: (feature) => ({ ...base, ...(feature?.properties?.style || {}) }),
-      /** @param {any} feature @param {any} part */
-      onEachFeature: (feature, part) => {
-        const { href } = feature.properties || {};
-        if (href) part.on("click", () => window.location.assign(href));
-      },
     })
     .addTo(map);
+}
+
+/** Make the parts that have a page lead to it. @param {any} layer */
+function linkParts(layer) {
+  layer.eachLayer(/** @param {any} part */ (part) => {
+    const { href } = part.feature?.properties || {};
+    if (href) part.on("click", () => window.location.assign(href));
+  });
 }
 
 /** Write names into the parts they fit into; the others say theirs when pointed at. @param {any} map @param {any} layer */
