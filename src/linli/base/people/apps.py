@@ -12,6 +12,7 @@ class PeopleConfig(AppConfig):
 
         from linli.kernel.flow import register_flow
         from linli.kernel.scope import register_permissions
+        from linli.kernel.secrets.sealed import register_sealed_column
         from linli.kernel.ui.menu import REGISTERS, register_menu
 
         from ..areas.moving import register_mover
@@ -33,6 +34,7 @@ class PeopleConfig(AppConfig):
         for purpose in OWN_PURPOSES:
             register_purpose(purpose)
         register_permissions(POLICIES)
+        register_sealed_column("people_ledger_import", "body")
         register_flow(REQUEST_FLOW)
         register_flow(ERASURE_FLOW)
         for key, part in OWN_PARTS.items():
