@@ -23,6 +23,7 @@ REGISTRIES = {
     "linli.work.cases.answers": "registry: where answers to consultations come from",
     "linli.base.people.erasable": "registry: what is erased of a person, and what must stay",
     "linli.base.people.purposes": "registry: what residents may allow or refuse",
+    "linli.base.sheets.sources": "registry: figures that are known and no sheet may ask",
     "linli.base.people.sections": "registry: what others add to a resident's page",
     "linli.base.people.telling": "registry: how residents are told about their record",
     "linli.work.patrols.links": "registry: categories of problems, cases reported from rounds",

@@ -145,6 +145,7 @@ DATA = {
     "site/cli.py",
     "site/settings.py",
     "work/cases/catalogue.py",
+    "work/cases/indicators.py",  # words under which sheets ask for what is counted
     "work/cases/mediation/actions.py",
     "work/cases/mediation/documents.py",
     "work/cases/mediation/models.py",

@@ -130,6 +130,17 @@ def register_indicators(indicators: Iterable[Indicator]) -> None:
         _INDICATORS[indicator.code] = indicator
 
 
+def register_known(key: str, title: Text, synonyms: Iterable[str], measures: Iterable[str]) -> None:
+    """Offer the sum of measures in the year so far to sheets, so that nobody types it.
+
+    `synonyms` are the Chinese titles under which sheets ask for it. A duplicate key raises.
+    """
+    from ..sheets.sources import register_source
+    from .known import of_the_year
+
+    register_source(key, title, synonyms, of_the_year(tuple(measures)))
+
+
 def register_histogram(histogram: Histogram) -> None:
     """Plug in a histogram; a second one of the same name raises."""
     if histogram.name in _HISTOGRAMS:

@@ -76,9 +76,15 @@ def _read(codes: list[str], columns: list[Column], context: Context) -> dict[int
 
 
 def keep_cells(context: Context) -> None:
-    """Keep the values given (column -> text; blank takes one away), typed by the actor."""
-    part, values = context.subject, context.data["values"]
-    old = {row.column_id: row for row in Cell.objects.filter(part=part, source="")}
+    """Keep the values given (column -> text; blank takes one away), typed by the actor.
+
+    `seen` is what stood there when they began: a cell that somebody else typed into since then
+    stays as it is, and is told in `clashes` where the actor typed something else.
+    """
+    part = context.subject
+    rows = Cell.objects.filter(part=part, source="").select_related("by")
+    old = {row.column_id: row for row in rows}
+    values = _not_overtaken(context, old)
     changed = {
         column: value for column, value in values.items()
         if value != (old[column].value if column in old else "")
@@ -96,6 +102,21 @@ def keep_cells(context: Context) -> None:
     )  # fmt: skip
     part.typed = Cell.objects.filter(part=part, source="").count()
     context.entry |= {"changed": len(changed), "typed": part.typed}
+
+
+def _not_overtaken(context: Context, old: dict[int, Cell]) -> dict[int, str]:
+    """Return the values without those of cells that moved on since they were seen."""
+    seen: dict[int, str] = context.data.get("seen", {})
+    clashes: dict[int, Cell | None] = context.data.get("clashes", {})
+    values = {}
+    for column, value in context.data["values"].items():
+        cell = old.get(column)
+        stands = cell.value if cell else ""
+        if seen.get(column, stands) == stands:
+            values[column] = value
+        elif value not in {stands, seen[column]}:
+            clashes[column] = cell
+    return values
 
 
 def hand_in(context: Context) -> None:

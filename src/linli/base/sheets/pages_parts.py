@@ -119,6 +119,7 @@ def rows_of(part: Part, form: FillForm | None) -> list[dict[str, Any]]:
         rows.append({
             "column": column,
             "cell": cell,
+            "was": cell.value if cell else "",
             "value": shown(column, cell.value, grids) if cell else "",
             "source": get_source(cell.source) if cell and cell.source else None,
             "field": form[column.field] if form and column.field in form.fields else None,

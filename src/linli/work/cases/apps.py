@@ -20,7 +20,7 @@ class CasesConfig(AppConfig):
         from .actions.moving import move_cases, move_rules, move_tasks
         from .erasing import plug_in
         from .flow import CASE_FLOW
-        from .indicators import FOLD_VERSION, HANDLING, INDICATORS, fold
+        from .indicators import FOLD_VERSION, HANDLING, INDICATORS, KNOWN, fold
         from .mediation import indicators as mediation
         from .mediation.flow import MEDIATION_FLOW
         from .mediation.moving import move_mediations
@@ -46,6 +46,8 @@ class CasesConfig(AppConfig):
         register_templates(TEMPLATES | MEDIATION_TEMPLATES, NAMES)
         indicators.register_fold("case", fold, FOLD_VERSION)
         indicators.register_indicators(INDICATORS)
+        for known in KNOWN:
+            indicators.register_known(*known)
         indicators.register_histogram(HANDLING)
         for kind, count in tasks.FOLDS.items():
             indicators.register_fold(kind, count, tasks.FOLD_VERSION)

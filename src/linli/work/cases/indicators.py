@@ -276,3 +276,15 @@ INDICATORS = (
     Indicator("case.praise", _("表扬件数"), _("件"), "up", numerator=("case.praise",),
               formula=_("期内登记的表扬，不计入办结和评价各率")),
 )  # fmt: skip
+
+# What sheets may take from here instead of asking: key, name, other titles, measures.
+KNOWN = (
+    ("case.registered", _("本年工单件数"),
+     ("工单件数", "工单数", "群众诉求件数", "受理诉求件数", "本年工单件数"), ("case.registered",)),
+    ("case.closed", _("本年办结工单件数"),
+     ("办结工单件数", "办结件数", "办结工单数", "本年办结工单件数"), ("case.closed",)),
+    ("mediation.accepted", _("本年人民调解受理件数"),
+     ("人民调解件数", "调解受理件数", "矛盾纠纷调解件数", "调解纠纷件数", "本年人民调解受理件数"),
+     ("mediation.accept",)),
+    ("case.praise", _("本年表扬件数"), ("表扬件数", "本年表扬件数"), ("case.praise",)),
+)  # fmt: skip
