@@ -104,6 +104,7 @@ RECORD_PAGES = [
     ("people:leave", "/desk/people/{record_resident}/leave/", "worker", ""),
     ("people:tag", "/desk/people/{record_resident}/tags/", "worker", ""),
     ("people:new_erasure", "/desk/people/{record_resident}/erasure/", "worker", "居住经过"),
+    ("accounts:keys", "/desk/keys/", "security", ""),
     ("people:erasures", "/desk/people/erasures/", "officer", ""),
     ("people:erasure", "/desk/people/erasures/{record_erasure}/", "officer", "居住经过"),
     ("people:holds", "/desk/people/holds/", "officer", "诉讼"),
@@ -174,6 +175,7 @@ def load_records(world: District, now: Any, rows: int) -> dict[str, Any]:
         )
     }
     found["certificate"] = certificate_token(record.erasure)
+    found["security"] = make_staff("security_admin", world.district)
     found["officer"] = make_staff("privacy_officer", world.district)
     audit = make_staff("audit_admin", world.district)
     return found | {"record_account": record.account, "audit": audit}

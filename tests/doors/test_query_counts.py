@@ -234,7 +234,6 @@ PAGES = [
     Page("accounts:accounts", at("/desk/accounts/?role=grid_worker&q=测试"), admin, "网格员"),
     Page("accounts:new", at("/desk/accounts/new/"), admin),
     Page("accounts:account", staff_member, admin, "网格员"),
-    Page("accounts:keys", at("/desk/keys/"), admin),
     Page("accounts:units", at("/desk/units/"), admin, "网格"),
     Page("areas:tree", at("/desk/areas/"), dispatcher, "东街道"),
     Page("areas:tree", at("/desk/areas/?q=社区"), dispatcher, "12社区"),
