@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from .models import Column, Kind
@@ -33,10 +34,15 @@ class PhoneField(forms.CharField):
         return plain
 
 
+def _optional(title: str) -> str:
+    return gettext("%(title)s（选填）") % {"title": title}
+
+
 def field_for(column: Column, required: bool, grids: Iterable[tuple[str, str]]) -> forms.Field:
     """Return the input for one column."""
     base: dict[str, Any] = {
-        "label": column.title, "required": required, "help_text": column.help,
+        "label": column.title if column.required else _optional(column.title),
+        "required": required, "help_text": column.help,
         "error_messages": MISSING,
     }  # fmt: skip
     make = _MAKERS.get(column.kind)

@@ -28,7 +28,7 @@ class Line:
     parts: int = 0
     done: int = 0
     sums: dict[int, Decimal] = field(default_factory=lambda: defaultdict(Decimal))
-    cells: list[str] = field(default_factory=list)
+    cells: list[tuple[str, str]] = field(default_factory=list)
 
 
 def parts_of(sheet: Sheet) -> QuerySet[Part]:
@@ -77,10 +77,12 @@ def roll_up(sheet: Sheet, columns: list[Column]) -> list[Line]:
                     line.sums[column] += value
     found = [whole, *lines.values()]
     for line in found:
-        line.cells = [
-            f"{line.sums[column.pk]:f}" if column.pk in line.sums else "—" for column in columns
-        ]
+        line.cells = [(column.title, _figure(line, column)) for column in columns]
     return found
+
+
+def _figure(line: Line, column: Column) -> str:
+    return f"{line.sums[column.pk]:f}" if column.pk in line.sums else "—"
 
 
 def _figures(sheet: Sheet, columns: list[Column]) -> dict[int, dict[int, Decimal]]:
