@@ -367,6 +367,7 @@ NO_PAGE = {
     "areas:layout_reject",
     "areas:resource_close",
     "accounts:calendar_remove",
+    "listing:ask",
     "accounts:code",
     "accounts:end_grant",
     "accounts:enrol",

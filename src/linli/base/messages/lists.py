@@ -34,6 +34,7 @@ LOG = Spec(
     ),
     orders=(Order("new", _("最近的在前"), "id", descending=True),),
     shown=("state", "phone", "template"),
+    private=("phone",),
 )  # fmt: skip
 
 

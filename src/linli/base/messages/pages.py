@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from linli.kernel.listing.private import opened
 from linli.kernel.listing.respond import FormFilters, respond
 
 from ..accounts.access import residents_only, staff_only
@@ -111,7 +112,9 @@ def desk_read_all(request: HttpRequest) -> HttpResponse:
 def log(request: HttpRequest) -> HttpResponse:
     """Show administrators what became of each text; numbers are masked, texts left out."""
     rows = queries.log(request.actor)  # type: ignore[attr-defined]
-    found = FormFilters(LogFilterForm(request.GET, auto_id="filter_%s"), rows, narrow)
+    found = FormFilters(
+        LogFilterForm(opened(request.GET, LOG.private), auto_id="filter_%s"), rows, narrow
+    )
     return respond(request, "messages/log.html", LOG, rows, filters=found, export="messages.log")
 
 

@@ -99,6 +99,7 @@ RESIDENTS = Spec(
     ),
     href=lambda row: reverse("people:resident", args=[row.pk]),
     shown=("q", "area", "tag"),
+    private=("q",),
 )
 BUILDINGS = Spec(
     key="buildings",

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from linli.kernel.flow import StepRefused
+from linli.kernel.listing.private import opened
 from linli.kernel.listing.respond import FormFilters, respond
 from linli.kernel.scope import Actor, within
 from linli.kernel.secrets.masks import mask_id_number, mask_phone
@@ -55,7 +56,7 @@ def residents(request: HttpRequest) -> HttpResponse:
     """List residents by area, tag, age or what is typed: name, pinyin, phone, number, address."""
     actor = need(request, "people.view")
     rows = queries.with_tags(queries.visible_residents(actor))
-    form = forms.ResidentFilterForm(request.GET, auto_id="filter_%s")
+    form = forms.ResidentFilterForm(opened(request.GET, RESIDENTS.private), auto_id="filter_%s")
 
     def narrow(found: QuerySet[Resident], clean: Mapping[str, Any]) -> QuerySet[Resident]:
         return _narrow(found, clean, actor)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -12,12 +14,31 @@ from django.views.decorators.http import require_POST
 
 from ..scope import Actor
 from . import actions
+from .private import closed
 
 
 def _back(request: HttpRequest) -> HttpResponse:
     target = request.POST.get("next", "/")
     safe = url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure())
     return HttpResponseRedirect(target if safe else "/")
+
+
+NOT_FILTERS = {"next", "private", "csrfmiddlewaretoken"}
+
+
+@require_POST
+def ask(request: HttpRequest) -> HttpResponse:
+    """Lead back to the list that asks, with its filters in the address, private ones sealed."""
+    target = urlsplit(request.POST.get("next", "/")).path or "/"
+    if not target.startswith("/") or not url_has_allowed_host_and_scheme(target, None):
+        target = "/"
+    names = set(request.POST.get("private", "").split())
+    query = QueryDict(mutable=True)
+    for name, values in request.POST.lists():
+        if name not in NOT_FILTERS:
+            query.setlist(name, [closed(one) if name in names else one for one in values if one])
+    text = query.urlencode()
+    return HttpResponseRedirect(f"{target}?{text}" if text else target)
 
 
 @require_POST

@@ -53,7 +53,8 @@ class Order:
 class Spec:
     """A list: its columns, orders (the first is the usual one), and how many rows a page has.
 
-    `href` gives the address of a row; `shown` names the filters that stand open above the list.
+    `href` gives the address of a row; `shown` names the filters that stand open above the list;
+    `private` those whose values must not stand in an address (see `listing.private`).
     """
 
     key: str
@@ -62,6 +63,7 @@ class Spec:
     size: int = 50
     href: Callable[[Any], str] | None = None
     shown: tuple[str, ...] = ()
+    private: tuple[str, ...] = ()
 
     def order(self, key: str) -> Order:
         """Return the order with this key, or the usual one."""
