@@ -43,6 +43,7 @@ from linli.base.areas.actions import rename
 from linli.base.areas.models import Duty
 from linli.base.messages.actions import queue_message
 from linli.base.messages.models import Message
+from linli.base.people.erasing.looking import certificate_token
 from linli.kernel.listing.actions import save_view
 from linli.kernel.scope import ANONYMOUS, SYSTEM, Actor
 from linli.kernel.worktime.actions import set_override
@@ -398,6 +399,12 @@ OBJECTS: dict[str, Object] = {
     # The token is the key: whoever holds it may rate, staff may not (tests/doors/website).
     "website:rate_link": Object(
         lambda i: {"token": i.token}, lambda _i: entered(None), open_to=lambda _who: True
+    ),
+    # So is this one's: it shows what was erased and why, and names nobody.
+    "people:certificate": Object(
+        lambda i: {"token": certificate_token(i.record.erasure)},
+        lambda _i: entered(None),
+        open_to=lambda _who: True,
     ),
     "hotspots:spot": Object(lambda i: {"spot_id": i.spot.pk}, dispatcher),
     "hotspots:seen": Object(

@@ -229,6 +229,8 @@ RATE_LINK_DAYS = env.number("LINLI_RATE_LINK_DAYS", 15)
 SITE_NAME = _("邻里")
 PUBLIC_URL = env.text("LINLI_PUBLIC_URL", "http://127.0.0.1:8000")
 
+# Each client of a test begins a server of its own; looking up what it asks for beats listing all.
+WHITENOISE_AUTOREFRESH = TESTING or DEBUG
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -4,27 +4,25 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='KeyRotation',
+            name="KeyRotation",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('key_name', models.CharField(max_length=24)),
-                ('started_at', models.DateTimeField()),
-                ('moved_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('total', models.BigIntegerField(default=0)),
-                ('done', models.BigIntegerField(default=0)),
-                ('place', models.CharField(blank=True, default='', max_length=80)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("key_name", models.CharField(max_length=24)),
+                ("started_at", models.DateTimeField()),
+                ("moved_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("total", models.BigIntegerField(default=0)),
+                ("done", models.BigIntegerField(default=0)),
+                ("place", models.CharField(blank=True, default="", max_length=80)),
             ],
             options={
-                'db_table': 'secrets_rotation',
+                "db_table": "secrets_rotation",
             },
         ),
     ]
