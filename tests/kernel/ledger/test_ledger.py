@@ -91,6 +91,23 @@ def test_a_row_slipped_in_or_cut_off_is_found(committed):
     assert any("missing" in fault.message for fault in verify())
 
 
+def test_what_the_sealer_itself_may_still_write_is_not_sealed(committed):
+    def another() -> None:
+        write(3)
+        connections.close_all()
+
+    write(1)
+    with transaction.atomic():
+        write(2)
+        thread = threading.Thread(target=another)  # its number is above ours, and it is done
+        thread.start()
+        thread.join()
+        assert seal(now=NOW).entries == 1
+        write(2)
+    assert seal(now=NOW).entries == 3
+    assert list(verify()) == []
+
+
 def test_a_long_transaction_is_sealed_later_not_lost(committed):
     started, finish = threading.Event(), threading.Event()
 

@@ -22,7 +22,8 @@ class Fault:
 
 # Transactions still running, less those of other databases on the same server: they cannot write
 # here, and one of them left open for hours must not hold sealing and folding back. A transaction
-# whose database is not known (it just ended, or was prepared) counts as ours.
+# whose database is not known (it just ended, or was prepared) counts as ours. A snapshot does not
+# name the transaction that took it, yet that one may still write too.
 SETTLED = """
     WITH now AS MATERIALIZED (SELECT pg_current_snapshot() AS snap),
     running AS (SELECT pg_snapshot_xip(snap)::text::bigint AS xid FROM now),
@@ -32,10 +33,13 @@ SETTLED = """
         WHERE l.locktype = 'transactionid' AND l.mode = 'ExclusiveLock' AND l.granted
         AND a.datid <> (SELECT oid FROM pg_database WHERE datname = current_database())
     )
-    SELECT c.offset + coalesce(
-        (SELECT min(xid) FROM running
-         WHERE (xid & 4294967295) NOT IN (SELECT low FROM foreigners)),
-        (SELECT pg_snapshot_xmax(snap)::text::bigint FROM now)
+    SELECT c.offset + least(
+        pg_current_xact_id_if_assigned()::text::bigint,
+        coalesce(
+            (SELECT min(xid) FROM running
+             WHERE (xid & 4294967295) NOT IN (SELECT low FROM foreigners)),
+            (SELECT pg_snapshot_xmax(snap)::text::bigint FROM now)
+        )
     ) FROM ledger_clock c WHERE c.id = 1
 """
 
