@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from linli.base.people.ledgers import packing
+from linli.base.people.ledgers import checking, packing
 from linli.base.people.ledgers.checking import Checker, Place
 from linli.kernel.secrets.cipher import unseal
 
@@ -32,17 +32,31 @@ def plain(row: packing.Packed):
 
 @pytest.mark.parametrize("count", [9, 47])
 def test_other_processes_find_the_same_in_the_same_order(monkeypatch, count):
-    alone = [plain(row) for chunk in packing.packed(CHECKER, lines(count)) for row in chunk]
+    alone = [
+        plain(row) for chunk in packing.packed(CHECKER, lines(count), sealed=True) for row in chunk
+    ]
     monkeypatch.setattr(packing, "ALONE_UP_TO", 10)
     monkeypatch.setattr(packing, "CHUNK", 4)
     monkeypatch.setattr(packing, "AHEAD", 2)
-    found = packing.packed(CHECKER, lines(count), processes=1)
+    found = packing.packed(CHECKER, lines(count), sealed=True, processes=2)
     assert [plain(row) for chunk in found for row in chunk] == alone
     assert [line for line, *_rest in alone] == list(range(2, count + 2))
     assert sum(bool(one[2]) for one in alone) == len([n for n in range(count) if n % 10 == 3])
 
 
 def test_all_values_of_a_line_can_be_had_again():
-    (chunk,) = packing.packed(CHECKER, lines(1))
+    (chunk,) = packing.packed(CHECKER, lines(1), sealed=False)
+    assert chunk[0].columns == ""
     assert chunk[0].values == {"grid": Place(7, "370705001001001"), "name": "张三"}
     assert chunk[0].full().values["phone"] == "19900000000"
+
+
+def test_blank_lines_and_repeated_heads_stay_out():
+    head = ["姓名", "电话"]
+    rows = [["台账"], head, ["张三", "1"], ["不详", ""], ["", None], ["姓 名", "电话"], head,
+            ["姓名", "13"], ["姓名"], [], [3.0, "x"], ["无", "-"]]  # fmt: skip
+    found = list(checking.lines([list(row) for row in rows], 1))
+    assert found == [
+        (3, ["张三", "1"]), (6, ["姓 名", "电话"]), (8, ["姓名", "13"]), (9, ["姓名"]),
+        (11, [3.0, "x"]),
+    ]  # fmt: skip

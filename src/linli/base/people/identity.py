@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 
 ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 ID_CHECKS = "10X98765432"
+ID_ZEROS = ord("0") * sum(ID_WEIGHTS)  # what the digits' codes weigh above the digits
 ORG_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"  # without I, O, S, V, Z
 ORG_WEIGHTS = tuple(pow(3, n, 31) for n in range(17))
 
 
 def id_check(body: str) -> str:
     """Return the eighteenth character for seventeen digits (ISO 7064, mod 11-2)."""
-    return ID_CHECKS[sum(map(mul, ID_WEIGHTS, map(int, body))) % 11]
+    return ID_CHECKS[(sum(map(mul, ID_WEIGHTS, body.encode("ascii"))) - ID_ZEROS) % 11]
 
 
 def org_check(body: str) -> str:

@@ -6,11 +6,11 @@ without the key sees which names share pieces, and how often, but not which piec
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import re
 import unicodedata
 from functools import lru_cache
+from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.search import SearchQuery
@@ -20,12 +20,25 @@ LATIN = re.compile(r"[a-z]+")
 SHORTEST = 2  # characters: one alone finds too much to be of use
 
 
+# Base 32 by ten bits at a time: the hashes of a district's names are made by the million.
+_LETTERS = "abcdefghijklmnopqrstuvwxyz234567"
+_PAIRS = [first + second for first in _LETTERS for second in _LETTERS]
+
+
+@lru_cache(maxsize=8)
+def _keyed(key: str) -> Any:
+    return hashlib.blake2b(digest_size=5, key=key.encode()[:64], person=b"linli.words")
+
+
 @lru_cache(maxsize=100_000)
 def _hash(piece: str, key: str) -> str:
-    digest = hashlib.blake2b(
-        piece.encode(), digest_size=5, key=key.encode()[:64], person=b"linli.words"
-    )
-    return base64.b32encode(digest.digest()).decode().lower()
+    digest = _keyed(key).copy()
+    digest.update(piece.encode())
+    bits = int.from_bytes(digest.digest(), "big")
+    return (
+        _PAIRS[bits >> 30] + _PAIRS[bits >> 20 & 1023] + _PAIRS[bits >> 10 & 1023]
+        + _PAIRS[bits & 1023]
+    )  # fmt: skip
 
 
 @lru_cache(maxsize=4096)
@@ -50,10 +63,10 @@ SURNAMES = {
 }  # fmt: skip
 
 
-def _runs(parts: list[str]) -> set[str]:
-    """Return every run of neighbouring parts, joined."""
-    count = len(parts)
-    return {"".join(parts[a:b]) for a in range(count) for b in range(a + 1, count + 1)}
+@lru_cache(maxsize=16)
+def _runs(count: int) -> list[tuple[int, int]]:
+    """Return where each run of at least two neighbours among so many begins and ends."""
+    return [(a, b) for a in range(count) for b in range(a + SHORTEST, count + 1)]
 
 
 def pieces_of(name: str) -> set[str]:
@@ -65,10 +78,11 @@ def pieces_of(name: str) -> set[str]:
         sounds = [_surname(chars[0]), *map(_syllables, chars[1:])] if chars else []
         if len(chars) > 6:  # a foreign name in characters: no more pieces than a long Chinese one
             chars, sounds = chars[:6], sounds[:6]
-        found |= {piece for piece in _runs(chars) if len(piece) >= SHORTEST}
-        found |= {piece for piece in _runs([sound[:1] for sound in sounds]) if len(piece) > 1}
-        found |= {"".join(sounds[a:b]) for a in range(len(sounds)) for b in range(a + 2, 9)}
-        found |= {sounds[0]} if sounds else set()
+        sounds = [sound for sound in sounds if sound]  # a rare character may have none
+        for run_of in ("".join(chars), "".join([sound[0] for sound in sounds])):
+            found.update(run_of[a:b] for a, b in _runs(len(run_of)))
+        found.update("".join(sounds[a:b]) for a, b in _runs(len(sounds)))
+        found.update(sounds[:1], sounds[-1:])  # the surname, and how the name ends
     words = LATIN.findall(text)
     found |= {word for word in words if len(word) >= SHORTEST}
     return {piece for piece in found if piece}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -57,14 +58,22 @@ def checker_for(row: LedgerImport, now: datetime) -> Checker:
     return Checker(row.mapping, timezone.localdate(now), grids)
 
 
-def _progress(ledger_id: int, done: int) -> None:
-    """Show how far a pass is while its transaction is still open, over a connection of its own."""
+@contextmanager
+def _progress(ledger_id: int) -> Iterator[Callable[[int], None]]:
+    """Give what shows how far a pass is while its transaction is still open.
+
+    It writes over a connection of its own, opened once: that takes longer than a few thousand rows.
+    """
     beside = connections["default"].copy()
-    try:
+
+    def show(done: int) -> None:
         with beside.cursor() as cursor:
             cursor.execute(
                 "UPDATE people_ledger_import SET progress = %s WHERE id = %s", [done, ledger_id]
             )
+
+    try:
+        yield show
     finally:
         beside.close()
 
@@ -111,19 +120,19 @@ def _end(
 
 
 def _passes(
-    row: LedgerImport, tally: Tally, now: datetime, ready: Callable[[], None] = lambda: None
+    row: LedgerImport, tally: Tally, now: datetime, ready: Callable[[], None] | None = None
 ) -> Iterator[list[Matched[Packed]]]:
     """Yield chunks of the file: the good lines, and how each matches the register.
 
-    `ready` is called before the database is asked.
+    Those who write give `ready`, which is called before the database is asked.
     """
     checker, seen = checker_for(row, now), Seen()
     number, upto = row.mapping.get("id_number", 0), newest()
-    for chunk in packed(checker, rows_of(row)):
+    for chunk in packed(checker, rows_of(row), sealed=ready is not None):
         for one in chunk:
             seen.twice(one, number)
         tally.counts["total"] += len(chunk)
-        if upto:
+        if upto and ready:
             ready()
         matched = match([one for one in chunk if not one.faults], row.area_code, upto)
         for found in matched:
@@ -197,7 +206,10 @@ def _take(row: LedgerImport, tally: Tally, actor: Actor, now: datetime) -> None:
     decided = {found.line: found for found in row.likely.all()}
     homes = places.Homes(row.area, row.source, actor, now)
     homes.load()
-    with CopyBehind("people_resident", RESIDENT_COLUMNS) as writer:
+    with (
+        _progress(row.pk) as show_progress,
+        CopyBehind("people_resident", RESIDENT_COLUMNS) as writer,
+    ):
         for matched in _passes(row, tally, now, writer.wait):
             tally.faults = []  # named by the check already
             fresh, known = _sorted_out(matched, decided, tally)
@@ -207,7 +219,7 @@ def _take(row: LedgerImport, tally: Tally, actor: Actor, now: datetime) -> None:
             tally.counts.update(_refresh_all(row, known, homes, actor, now))
             _write(row, fresh, homes, writer, now)
             tally.counts["new"] += len(fresh)
-            _progress(row.pk, tally.counts["total"])
+            show_progress(tally.counts["total"])
     tally.counts["homes"] = homes.made
 
 

@@ -24,6 +24,13 @@ from .reading import Cell
 WHOLE_ROW = -1
 
 
+PLAIN: dict[str, Callable[[Cell], Any]] = {
+    "name": cleaning.name, "phone": cleaning.phone, "gender": cleaning.gender,
+    "kind": cleaning.kind, "relation": cleaning.relation, "tags": cleaning.tags,
+}  # fmt: skip
+DATED: dict[str, Callable[[Cell, date], Any]] = {
+    "id_number": cleaning.id_number, "born_on": cleaning.day,
+}  # fmt: skip
 BIRTH_DIFFERS = gettext_lazy("与身份证号中的出生日期不一致")
 SEX_DIFFERS = gettext_lazy("与身份证号中的性别不一致")
 
@@ -82,9 +89,9 @@ class Checker:
         row = Row(line)
         for name, column in self.mapping.items():
             cell = cells[column] if column < len(cells) else None
-            if isinstance(cell, str):
+            if cell.__class__ is str:
                 cell = cleaning.text_of(cell)  # once, whoever asks below
-            if cleaning.is_blank(cell):
+            if cell is None or cleaning.is_blank(cell):
                 continue
             try:
                 row.values[name] = self._value(name, cell)
@@ -94,20 +101,17 @@ class Checker:
         return row
 
     def _value(self, name: str, cell: Cell) -> Any:
-        if name in {"id_number", "born_on"}:
-            dated: Callable[[Cell, date], Any] = getattr(
-                cleaning, "day" if name == "born_on" else name
-            )
-            return dated(cell, self.today)
-        if name in {"name", "phone", "gender", "kind", "relation", "tags"}:
-            return getattr(cleaning, name)(cell)
+        if name in PLAIN:
+            return PLAIN[name](cell)
+        if name in DATED:
+            return DATED[name](cell, self.today)
         text = cleaning.text_of(cell)
         if name == "grid":
-            return self._grid(text)
+            return self.grids.get(text) or self._grid(text)
         return text[:160]
 
     def _grid(self, text: str) -> Place:
-        found = self.grids.get(text) or self.grids.get(address_key(text))
+        found = self.grids.get(address_key(text))
         if found is None:
             raise cleaning.Bad(_("本区域没有这个网格"))
         return found
@@ -169,16 +173,20 @@ def lines(rows: Iterable[list[Cell]], head_row: int) -> Iterator[tuple[int, list
     for number, cells in enumerate(rows):
         if number == head_row:
             head = [cleaning.text_of(cell) for cell in cells]
+        elif number > head_row and cells and cleaning.is_plain(cells[0]):
+            if cells[:1] != head[:1] or not _repeats(head, cells):
+                yield number + 1, cells
+            continue
         if number <= head_row or all(map(cleaning.is_blank, cells)):
             continue
-        if head and _repeats(head, cells):
-            continue
-        yield number + 1, cells
+        if not _repeats(head, cells):
+            yield number + 1, cells
 
 
 def _repeats(head: list[str], cells: list[Cell]) -> bool:
-    same = all(cleaning.text_of(cell) == text for cell, text in zip(cells, head, strict=False))
-    return same and len(cells) == len(head)
+    if len(cells) != len(head):
+        return False
+    return all(cleaning.text_of(cell) == text for cell, text in zip(cells, head, strict=True))
 
 
 @dataclass

@@ -39,13 +39,14 @@ class Bad(ValueError):
 
 def text_of(cell: Cell) -> str:
     """Return a cell as text: half-width, without blanks around, a whole number without `.0`."""
+    if cell.__class__ is Text:
+        return cell
     if cell is None:
         return ""
     if isinstance(cell, str):
-        if isinstance(cell, Text):
-            return cell
         text = cell if cell.isascii() else unicodedata.normalize("NFKC", cell)
-        return Text(text.strip().lstrip("'").strip())
+        text = text.strip()
+        return Text(text.lstrip("'").strip() if text[:1] == "'" else text)
     if isinstance(cell, float):
         if math.isnan(cell) or math.isinf(cell):
             return ""
@@ -55,10 +56,18 @@ def text_of(cell: Cell) -> str:
 
 def is_blank(cell: Cell) -> bool:
     """Tell whether a cell says nothing: blank, or a dash, or the word for none."""
-    if cell is None:
-        return True
     text = text_of(cell)
     return len(text) <= LONGEST_BLANK and text.lower() in BLANK_WORDS
+
+
+def is_plain(cell: Cell) -> bool:
+    """Tell quickly whether a cell says something and `text_of` would leave it as it is.
+
+    Only Chinese characters are taken for plain; other cells may be so too.
+    """
+    return (
+        cell.__class__ is str and PLAIN_NAME.fullmatch(cell) is not None and cell not in BLANK_WORDS
+    )
 
 
 def name(cell: Cell) -> str:

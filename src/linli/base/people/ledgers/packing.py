@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import pickle
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from itertools import islice
@@ -16,7 +17,7 @@ from linli.kernel.secrets.words import blind_words
 
 from .checking import Checker, HomeKey, Row
 from .reading import Cell
-from .starting import begin
+from .starting import CHECKER, begin
 
 CHUNK = 4000  # rows that travel between processes at once
 ALONE_UP_TO = 20_000  # rows that one process checks faster than others start
@@ -40,7 +41,8 @@ ASKED = ("grid", "relation", "household", "tags")
 class Packed:
     """A checked line: what matching and writing need, and its columns as COPY takes them.
 
-    `columns` is blank for a line with faults. `full()` gives all of its values.
+    `columns` is blank for a line with faults, and where nothing is to be written. `full()` gives
+    all of its values.
     """
 
     __slots__ = (
@@ -63,18 +65,22 @@ def _hex(blob: bytes) -> str:
     return "\\\\x" + blob.hex()
 
 
-def pack(checker: Checker, chunk: list[Line]) -> list[Plain]:
-    """Check a chunk of lines and seal the good ones."""
-    seal = sealer()
+def pack(checker: Checker, chunk: list[Line], sealed: bool) -> list[Plain]:
+    """Check a chunk of lines; seal the good ones where they are to be written."""
+    seal = sealer() if sealed else None
     return [_plain(checker.row(line, cells), seal) for line, cells in chunk]
 
 
-def _plain(row: Row, seal: Sealer) -> Plain:
+def _packed_there(chunk: list[Line], sealed: bool) -> list[Plain]:
+    return pack(CHECKER[0], chunk, sealed)
+
+
+def _plain(row: Row, seal: Sealer | None) -> Plain:
     values = row.values
     light = {name: values[name] for name in ASKED if name in values}
     if not row.twin_index:
         light["name"] = values.get("name", "")
-    columns = "" if row.faults else _columns(row, seal)
+    columns = _columns(row, seal) if seal and not row.faults else ""
     return row.line, light, row.faults, row.id_index, row.twin_index, row.home, columns
 
 
@@ -92,26 +98,29 @@ def _columns(row: Row, seal: Sealer) -> str:
 
 
 def packed(
-    checker: Checker, rows: Iterator[Line], *, processes: int | None = None
+    checker: Checker, rows: Iterator[Line], *, sealed: bool, processes: int | None = None
 ) -> Iterator[list[Packed]]:
-    """Yield the checked rows in order, chunk by chunk.
+    """Yield the checked rows in order, chunk by chunk; `sealed` ones bear the columns to write.
 
-    A short file is checked here; a long one by `processes` others (all cores but one, and at
-    least one: this process writes meanwhile).
+    A short file is checked here; a long one by `processes` others (as many as there are cores:
+    this process and the database wait for each other often enough to leave room).
     """
     first = list(islice(rows, ALONE_UP_TO))
     if len(first) < ALONE_UP_TO:
         for at in range(0, len(first), CHUNK):
             chunk = first[at : at + CHUNK]
-            yield _together(checker, chunk, pack(checker, chunk))
+            yield _together(checker, chunk, pack(checker, chunk, sealed))
         return
-    count = processes or max(1, (os.cpu_count() or 2) - 1)
-    gc.freeze()  # what stands now is not gone through again for every few thousand rows
+    count = processes or os.cpu_count() or 1
+    collected = gc.isenabled()
+    gc.disable()  # rows hold no cycles, and looking for some takes a tenth of the time
     try:
-        with ProcessPoolExecutor(count, get_context("spawn"), begin) as pool:
-            yield from _through(pool, checker, first, rows)
+        spawned = get_context("spawn")
+        with ProcessPoolExecutor(count, spawned, begin, (pickle.dumps(checker),)) as pool:
+            yield from _through(pool, checker, sealed, _chunks(first, rows))
     finally:
-        gc.unfreeze()
+        if collected:
+            gc.enable()
 
 
 def _together(checker: Checker, chunk: list[Line], plain: list[Plain]) -> list[Packed]:
@@ -119,11 +128,11 @@ def _together(checker: Checker, chunk: list[Line], plain: list[Plain]) -> list[P
 
 
 def _through(
-    pool: ProcessPoolExecutor, checker: Checker, first: list[Line], rest: Iterable[Line]
+    pool: ProcessPoolExecutor, checker: Checker, sealed: bool, chunks: Iterable[list[Line]]
 ) -> Iterator[list[Packed]]:
     waiting: list[tuple[list[Line], Future[list[Plain]]]] = []
-    for chunk in _chunks(first, iter(rest)):
-        waiting.append((chunk, pool.submit(pack, checker, chunk)))
+    for chunk in chunks:
+        waiting.append((chunk, pool.submit(_packed_there, chunk, sealed)))
         if len(waiting) > AHEAD:
             lines, future = waiting.pop(0)
             yield _together(checker, lines, future.result())
