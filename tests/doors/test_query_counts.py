@@ -71,6 +71,10 @@ class Busy:
 
 @pytest.fixture
 def busy(settings) -> Busy:
+    return build_busy(settings)
+
+
+def build_busy(settings: Any) -> Busy:
     settings.DEMO = True
     cache.clear()
     world, now = make_district(), timezone.now()

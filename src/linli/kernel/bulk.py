@@ -94,9 +94,8 @@ class CopyBehind:
     they use the connection themselves. Leaving the block waits too; what failed is raised there.
     """
 
-    def __init__(self, table: str, columns: Sequence[str]) -> None:
-        names = sql.SQL(", ").join(map(sql.Identifier, columns))
-        self._statement = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(table), names)
+    def __init__(self, table: str) -> None:
+        self._table = table
         self._pool = ThreadPoolExecutor(1)
         self._under_way: Future[None] | None = None
 
@@ -117,14 +116,16 @@ class CopyBehind:
         finally:
             self._pool.shutdown()
 
-    def write(self, block: str) -> None:
+    def write(self, columns: Sequence[str], block: str) -> None:
         """Have rows written that stand in the text format of COPY."""
         self.wait()
+        names = sql.SQL(", ").join(map(sql.Identifier, columns))
+        statement = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(self._table), names)
         raw = connection.connection  # Django's own may only be used in its thread
-        self._under_way = self._pool.submit(self._copy, raw, block)
+        self._under_way = self._pool.submit(self._copy, raw, statement, block)
 
-    def _copy(self, raw: Any, block: str) -> None:
-        with raw.cursor() as cursor, cursor.copy(self._statement) as copy:
+    def _copy(self, raw: Any, statement: Any, block: str) -> None:
+        with raw.cursor() as cursor, cursor.copy(statement) as copy:
             copy.write(block)
 
     def wait(self) -> None:

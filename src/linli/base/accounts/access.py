@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.views.decorators.cache import never_cache
 
 View = Callable[..., HttpResponse]
 
@@ -36,9 +37,13 @@ def staff_only(view: View) -> View:
 
 
 def residents_only(view: View) -> View:
-    """Let residents in; send others to the residents' log-in."""
+    """Let residents in; send others to the residents' log-in.
+
+    No browser keeps the page: residents also come from the terminals of a community's centre.
+    """
 
     @wraps(view)
+    @never_cache
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         actor = request.actor  # type: ignore[attr-defined]
         if actor.kind != "resident":

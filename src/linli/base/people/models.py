@@ -78,7 +78,8 @@ class Resident(models.Model):
     dwelling = models.ForeignKey(
         "people.Dwelling", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
-    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
+    # Asked for by its code alone, which has the index.
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+", db_index=False)
     area_code = models.CharField(max_length=18, db_collation="C")
     account = models.OneToOneField(Account, null=True, on_delete=models.SET_NULL, related_name="+")
     words = SearchVectorField(null=True)

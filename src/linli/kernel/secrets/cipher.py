@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 from cryptography.exceptions import InvalidTag
@@ -14,6 +14,7 @@ from django.conf import settings
 from . import keys
 
 NONCE, TAG = 12, 16
+NONCES = 256  # drawn at once where many texts are sealed
 MARKS = {"AES-GCM": b"A", "SM4-GCM": b"S"}
 
 
@@ -54,17 +55,25 @@ def seal_bytes(plain: bytes) -> bytes:
     return mark + name.encode() + b":" + nonce + tag + body
 
 
+def _nonces() -> Iterator[bytes]:
+    """Yield random bytes of a nonce's length; the system is asked for many at once."""
+    while True:
+        many = os.urandom(NONCE * NONCES)
+        for at in range(0, len(many), NONCE):
+            yield many[at : at + NONCE]
+
+
 def sealer() -> Callable[[str], bytes]:
     """Return what seals many texts under the key that is current now, as `seal` does one."""
     if settings.DATA_CIPHER != "AES-GCM":
         return seal
     name, key = keys.current()
-    head, encrypt, nonce_of = MARKS["AES-GCM"] + name.encode() + b":", _aes(key).encrypt, os.urandom
+    head, encrypt, nonces = MARKS["AES-GCM"] + name.encode() + b":", _aes(key).encrypt, _nonces()
 
     def sealed(text: str) -> bytes:
         if not text:
             return b""
-        nonce = nonce_of(NONCE)
+        nonce = next(nonces)
         body = encrypt(nonce, text.encode(), None)
         return head + nonce + body[-TAG:] + body[:-TAG]
 

@@ -2,9 +2,26 @@
 
 from __future__ import annotations
 
-import hmac
+import hashlib
+from functools import lru_cache
+from typing import Any
 
 from django.conf import settings
+
+BLOCK = 64  # bytes that SHA-256 takes at once
+
+
+@lru_cache(maxsize=8)
+def _begun(key: str) -> tuple[Any, Any]:
+    """Return both hashes of HMAC (RFC 2104) with the key taken in: most of the work of a text."""
+    secret = key.encode()
+    if len(secret) > BLOCK:
+        secret = hashlib.sha256(secret).digest()
+    padded = secret.ljust(BLOCK, b"\0")
+    return (
+        hashlib.sha256(bytes(byte ^ 0x36 for byte in padded)),
+        hashlib.sha256(bytes(byte ^ 0x5C for byte in padded)),
+    )
 
 
 def blind_index(value: str) -> str:
@@ -12,5 +29,9 @@ def blind_index(value: str) -> str:
     text = "".join(value.split()).upper()
     if not text:
         return ""
-    key = settings.BLIND_INDEX_KEY.encode()
-    return hmac.digest(key, text.encode(), "sha256").hex()
+    inner, outer = _begun(settings.BLIND_INDEX_KEY)
+    inner, outer = inner.copy(), outer.copy()
+    inner.update(text.encode())
+    outer.update(inner.digest())
+    found: str = outer.hexdigest()
+    return found

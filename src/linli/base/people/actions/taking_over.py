@@ -208,7 +208,7 @@ def _take(row: LedgerImport, tally: Tally, actor: Actor, now: datetime) -> None:
     homes.load()
     with (
         _progress(row.pk) as show_progress,
-        CopyBehind("people_resident", RESIDENT_COLUMNS) as writer,
+        CopyBehind("people_resident") as writer,
     ):
         for matched in _passes(row, tally, now, writer.wait):
             tally.faults = []  # named by the check already
@@ -243,8 +243,8 @@ def _sorted_out(
 
 
 RESIDENT_COLUMNS = (
-    "id", *packing.COLUMNS, "dwelling_id", "area_id", "area_code", "state", "state_on",
-    "sources", "source", "recorded_at", "version", "taken_over_id",
+    *packing.COLUMNS, "dwelling_id", "area_id", "area_code", "state", "state_on", "sources",
+    "source", "recorded_at", "version", "taken_over_id",
 )  # fmt: skip
 
 
@@ -254,26 +254,24 @@ def _write(
     """Write new residents by COPY, and what hangs on them."""
     if not fresh:
         return
-    writer.wait()
-    keys = take_ids(Resident, len(fresh))
     stamp, day = now.isoformat(), timezone.localdate(now).isoformat()
     source = row.source.replace("\\", "").replace("\t", " ").replace("\n", " ")
     tail = f"here\t{day}\t{{}}\t{source}\t{stamp}\t1\t{row.pk}\n"
-    parts = []
-    for key, one in zip(keys, fresh, strict=True):
+    lines = []
+    for one in fresh:
         dwelling, area_id, code = _place(row.area, one, homes)
-        parts.append(f"{key}\t{one.columns}\t{dwelling}\t{area_id}\t{code}\t{tail}")
-    writer.write("".join(parts))
-    tagged = [(key, one) for key, one in zip(keys, fresh, strict=True) if one.values.get("tags")]
-    related = [
-        (key, one)
-        for key, one in zip(keys, fresh, strict=True)
-        if one.home and one.values.get("relation")
-    ]
-    if tagged or related:
-        writer.wait()
-        _tag(row, tagged, homes, now)
-        homes.settle(related, timezone.localdate(now))
+        lines.append(f"{one.columns}\t{dwelling}\t{area_id}\t{code}\t{tail}")
+    tagged = [n for n, one in enumerate(fresh) if one.values.get("tags")]
+    if not tagged and not any(one.home and one.values.get("relation") for one in fresh):
+        writer.write(RESIDENT_COLUMNS, "".join(lines))  # the database numbers them itself
+        return
+    writer.wait()
+    keys = take_ids(Resident, len(fresh))
+    block = "".join(f"{key}\t{line}" for key, line in zip(keys, lines, strict=True))
+    writer.write(("id", *RESIDENT_COLUMNS), block)
+    writer.wait()
+    _tag(row, [(keys[n], fresh[n]) for n in tagged], homes, now)
+    homes.settle(zip(keys, fresh, strict=True), timezone.localdate(now))
 
 
 def _place(area: Area, row: Packed, homes: places.Homes) -> tuple[str, int, str]:
