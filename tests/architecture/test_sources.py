@@ -22,6 +22,7 @@ REGISTRIES = {
     "linli.base.messages.templates": "registry of the texts of messages",
     "linli.work.cases.answers": "registry: where answers to consultations come from",
     "linli.base.people.erasable": "registry: what is erased of a person, and what must stay",
+    "linli.base.people.retained": "registry: what is kept for a time only",
     "linli.base.people.purposes": "registry: what residents may allow or refuse",
     "linli.base.sheets.sources": "registry: figures that are known and no sheet may ask",
     "linli.base.people.sections": "registry: what others add to a resident's page",

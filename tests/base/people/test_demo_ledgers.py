@@ -12,7 +12,7 @@ from tests.factories import MONDAY, make_district, make_staff
 from linli.base.people.actions.residents import index_record, values_of
 from linli.base.people.demo_ledgers import OLD, load_ledgers
 from linli.base.people.identity import id_check
-from linli.base.people.models import Gender, ImportState, LedgerImport, Resident
+from linli.base.people.models import Gender, ImportState, LedgerImport, Resident, RetentionRun
 
 pytestmark = pytest.mark.django_db
 
@@ -38,8 +38,10 @@ def test_the_demonstration_imports():
     worker.username = "community"
     worker.save()
     make_people(world)
-    assert load_ledgers(Random(1), MONDAY) == 2
-    done, waiting = LedgerImport.objects.order_by("pk")
+    assert load_ledgers(Random(1), MONDAY) == 3
+    done, forgotten, waiting = LedgerImport.objects.order_by("pk")
+    assert (bytes(forgotten.body), bool(waiting.body)) == (b"", True)
+    assert [run.counts for run in RetentionRun.objects.order_by("pk")] == [{"people.files": 1}, {}]
     assert (done.state, waiting.state) == (ImportState.DONE, ImportState.CHECKED)
     assert (done.counts["new"], done.counts["same"]) == (4, 12)
     assert Resident.objects.filter(taken_over=done).count() == 4

@@ -28,6 +28,7 @@ from linli.base.people.models import (
     LikelySame,
     Resident,
 )
+from linli.base.people.retention.running import let_all_go
 from linli.kernel.flow import GuardFailed, NotAllowed
 from linli.kernel.ledger.models import Entry
 
@@ -367,8 +368,10 @@ class TestTakingOver:
     def test_the_file_is_kept_sealed_and_not_for_long(self, worker, grid):
         row = checked(worker, grid, *FAMILY)
         assert b"PK" not in bytes(row.body)[:8]
-        assert actions.forget_files(now=MONDAY + timedelta(days=6)) == 0
-        assert actions.forget_files(now=MONDAY + timedelta(days=8)) == 1
+        assert "people.files" not in let_all_go(now=MONDAY + timedelta(days=6)).counts
+        assert let_all_go(now=MONDAY + timedelta(days=8)).counts["people.files"] == 1
+        row.refresh_from_db()
+        assert bytes(row.body) == b""
 
     def test_columns_are_remembered(self, worker, grid):
         body = book(["大名", "号头"], ["张三", number()])

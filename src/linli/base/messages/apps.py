@@ -16,9 +16,10 @@ class MessagesConfig(AppConfig):
 
         from ..accounts.code_sender import register_code_sender
         from ..people.erasable import register_part
+        from ..people.retained import register_retained
         from ..people.telling import register_teller, register_texter
         from .actions import send_login_code, tell_resident, text_resident
-        from .erasing import MESSAGES_PART
+        from .erasing import MESSAGES_PART, TEXTS
         from .policies import POLICIES
         from .record_texts import RECORD_TEXTS
         from .templates import register_templates
@@ -42,6 +43,7 @@ class MessagesConfig(AppConfig):
             },
         )
         register_part("messages", MESSAGES_PART)
+        register_retained(TEXTS)
         register_teller(tell_resident)
         register_texter(text_resident)
         register_code_sender(send_login_code)

@@ -30,6 +30,8 @@ class PeopleConfig(AppConfig):
         from .own_purposes import OWN_PURPOSES
         from .policies import POLICIES
         from .purposes import register_purpose
+        from .retained import register_retained
+        from .retention.own_kinds import OWN_KINDS
 
         for purpose in OWN_PURPOSES:
             register_purpose(purpose)
@@ -39,6 +41,8 @@ class PeopleConfig(AppConfig):
         register_flow(ERASURE_FLOW)
         for key, part in OWN_PARTS.items():
             register_part(key, part)
+        for kind in OWN_KINDS:
+            register_retained(kind)
         register_mover("buildings", move_buildings, _("建筑"))
         register_mover("residents", move_residents, _("居民档案"))
         register_mover("requests", move_requests, _("更正申请"))
@@ -72,4 +76,8 @@ class PeopleConfig(AppConfig):
         register_menu(
             "record_looks", _("档案查看记录"), "people:looks", "eye", permission="people.looks",
             order=64, group=REGISTERS,
+        )  # fmt: skip
+        register_menu(
+            "retention", _("保存期限"), "people:retention", "clock", permission="people.retention",
+            order=65, group=REGISTERS,
         )  # fmt: skip

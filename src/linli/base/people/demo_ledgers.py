@@ -1,4 +1,4 @@
-"""The demonstration's imports: one ledger taken over, one that waits for decisions; invented."""
+"""The demonstration's imports: a ledger taken over, one forgotten, one that waits; invented."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from .actions.ledgers import set_columns, start_take_over, upload_ledger
 from .actions.taking_over import check_file, take_over
 from .identity import id_check
 from .models import Gender, LedgerImport, Resident
+from .retention.running import let_all_go
 
 HEAD = ("序号", "姓名", "身份证号码", "联系电话", "出生年月日", "特殊人群", "所属网格", "备注")
 LOGIN = "community"
@@ -27,7 +28,7 @@ Line = tuple[str, str, str, str, str, str]
 
 
 def load_ledgers(rng: Random, now: datetime) -> int:
-    """Take over a ledger of the aged for the named community worker, and check a second one.
+    """Take over a ledger for the named community worker, check a second, let a forgotten one go.
 
     Returns how many imports were made: none without that log-in, or where some stand.
     """
@@ -46,8 +47,13 @@ def load_ledgers(rng: Random, now: datetime) -> int:
     start_take_over(first.pk, actor=actor, now=before + timedelta(minutes=3))
     take_over(first.pk, now=before + timedelta(minutes=3))
     lines = [*map(_of, known[20:28]), *fresh[4:], *map(_without_number, known[30:33]), *_bad(today)]
+    forgotten = now - timedelta(days=10)
+    _checked(actor, area, forgotten, "旧的独居老人名单.csv", [*map(_of, known[40:46])])
+    for nights in (2, 1):  # the forgotten one is let go, as everything is in its time
+        night = timezone.localtime(now) - timedelta(days=nights)
+        let_all_go(now=night.replace(hour=2, minute=30, second=0))
     _checked(actor, area, now - timedelta(hours=1), "消防摸排居民名单.csv", lines)
-    return 2
+    return 3
 
 
 def _of(row: Resident) -> Line:

@@ -5,18 +5,27 @@ from __future__ import annotations
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from .actions import expire_tags, forget_files, remind_of_expiry
+from .actions import expire_tags, remind_of_expiry
 from .actions.taking_over import check_file, take_over
 from .due import remind_deciders
+from .retention.running import let_all_go
 
 
 @app.periodic(cron="10 0 * * *")
 @app.task(queue="accounts", name="people.expire_tags", queueing_lock="people.expire_tags")
 def end_expired_tags(timestamp: int) -> None:  # noqa: ARG001 - procrastinate passes the minute
-    """End the care tags whose day has passed and empty old uploads, just after midnight."""
-    now = timezone.now()
-    expire_tags(now=now)
-    forget_files(now=now)
+    """End the care tags whose day has passed, just after midnight."""
+    expire_tags(now=timezone.now())
+
+
+@app.periodic(cron="30 2 * * *")
+@app.task(
+    queue="accounts", name="people.retention", lock="people.retention",
+    queueing_lock="people.retention",
+)  # fmt: skip
+def retention(timestamp: int) -> None:  # noqa: ARG001 - procrastinate passes the minute
+    """Let go each night what has been kept for its time; a run cut short is gone on with."""
+    let_all_go(now=timezone.now())
 
 
 @app.periodic(cron="0 9 * * *")

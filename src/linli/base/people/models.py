@@ -150,6 +150,7 @@ from .ledgers.models import (  # noqa: E402
     LedgerImport,
     LikelySame,
 )
+from .retention.models import RetentionRule, RetentionRun  # noqa: E402
 
 __all__ = [
     "PRESENT",
@@ -181,6 +182,8 @@ __all__ = [
     "Resident",
     "ResidentKind",
     "ResidentState",
+    "RetentionRule",
+    "RetentionRun",
     "Tenure",
     "TenureKind",
 ]

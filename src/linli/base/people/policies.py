@@ -19,5 +19,7 @@ POLICIES: dict[str, tuple[str, ...]] = {
     "people.import": ("community_worker", "system_admin"),
     "people.erasures": ("community_worker", "window_clerk", "privacy_officer"),
     "people.erase": ("privacy_officer",),
+    "people.retain": ("privacy_officer",),
+    "people.retention": ("audit_admin", "privacy_officer"),
     "people.looks": ("audit_admin", "privacy_officer"),
 }

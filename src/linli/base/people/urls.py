@@ -9,6 +9,7 @@ from . import (
     pages_homes,
     pages_ledgers,
     pages_people,
+    pages_retention,
     pages_rights,
 )
 
@@ -50,6 +51,10 @@ urlpatterns = [
     ),
     path("desk/people/holds/", pages_erasure.holds, name="holds"),
     path("desk/people/holds/<int:pk>/end/", pages_erasure.end_hold, name="end_hold"),
+    path("desk/people/retention/", pages_retention.retention, name="retention"),
+    path(
+        "desk/people/retention/<str:key>/", pages_retention.rule, name="retention_rule"
+    ),
     path("my/record/erasure/", pages_erasure.own_erasure, name="own_erasure"),
     path(
         "my/record/erasure/<int:pk>/withdraw/", pages_erasure.withdraw_erasure,

@@ -10,8 +10,10 @@ from .cipher import seal, unseal
 
 if TYPE_CHECKING:
     _Base = models.Field[str, str]
+    _Lookup = models.Lookup[bool]
 else:
     _Base = models.Field
+    _Lookup = models.Lookup
 
 
 class EncryptedTextField(_Base):
@@ -35,5 +37,18 @@ class EncryptedTextField(_Base):
         return None if value is None else unseal(bytes(value))
 
     def get_lookup(self, lookup_name: str) -> Any:
-        """Allow only the question whether there is a value; anything else would match nothing."""
-        return super().get_lookup(lookup_name) if lookup_name == "isnull" else None
+        """Allow only the questions whether there is a value; anything else would match nothing."""
+        return super().get_lookup(lookup_name) if lookup_name in {"isnull", "blank"} else None
+
+
+@EncryptedTextField.register_lookup
+class Blank(_Lookup):
+    """`field__blank=True`: there is no text (blank is kept as no bytes); False: there is some."""
+
+    lookup_name = "blank"
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
+        """Ask for the length of what is sealed."""
+        column, values = self.process_lhs(compiler, connection)
+        return f"octet_length({column}) {'=' if self.rhs else '>'} 0", values

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
@@ -12,12 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from linli.base.people.erasable import Item, Kept, Part, counts, register_open, register_part
 from linli.base.people.models import Resident
 from linli.base.people.purposes import register_purpose
+from linli.base.people.retained import Kind, days_of, held, register_retained
 
 from .models import OPEN_STATES, Case
 from .purposes import RATING_TEXTS
 from .same.models import Joiner
 
-KEPT = timedelta(days=3 * 365)
 LAW = _("《民法典》第一百八十八条（诉讼时效三年）、《个人信息保护法》第四十七条")
 OPEN_LAW = _("《个人信息保护法》第十三条第一款第三项（履行法定职责所必需）")
 
@@ -39,9 +39,14 @@ def _joined(resident: Resident) -> QuerySet[Joiner]:
     return Joiner.objects.filter(_who(resident, "account"))
 
 
-def _stays(now: datetime) -> Q:
-    """Return which cases are still needed: open, or closed less than three years ago."""
-    return Q(state__in=OPEN_STATES) | Q(closed_at__gt=now - KEPT)
+def _kept() -> timedelta:
+    """Return for how long who reported a closed case is kept."""
+    return timedelta(days=days_of(REPORTERS))
+
+
+def _stays(edge: datetime) -> Q:
+    """Return which cases are still needed: open, or closed since the edge of the rule."""
+    return Q(state__in=OPEN_STATES) | Q(closed_at__gt=edge)
 
 
 def open_of(residents: Iterable[Resident]) -> set[int]:
@@ -59,33 +64,67 @@ def open_of(residents: Iterable[Resident]) -> set[int]:
 def review(resident: Resident, now: datetime) -> list[Item]:
     """Return the cases a person is named in: under way, closed and still kept, and older ones."""
     rows, joined = _cases(resident), _joined(resident)
-    fresh = Q(closed_at__gt=now - KEPT)
+    kept_for = _kept()
+    fresh = Q(closed_at__gt=now - kept_for)
     found = counts(
         resident,
         going=rows.filter(state__in=OPEN_STATES),
         kept=rows.filter(fresh).exclude(state__in=OPEN_STATES),
-        old=rows.exclude(_stays(now)),
+        old=rows.exclude(_stays(now - kept_for)),
         joined=joined.exclude(case__state__in=OPEN_STATES),
     )
-    until = timezone.localdate(now + KEPT)
+    until = timezone.localdate(now + kept_for)
     going = Kept(_("办结前要能联系您、答复您。"), OPEN_LAW)
     kept = Kept(_("发生争议时要能查证；到期后可删除。"), LAW, until)
     return [
         Item("cases_open", _("正在办理的事项"), found["going"], going),
         Item("cases_kept", _("已办结事项里的姓名和电话"), found["kept"], kept),
-        Item("cases_old", _("三年前办结事项里的姓名和电话"), found["old"]),
+        Item("cases_old", _("保存期已过的办结事项里的姓名和电话"), found["old"]),
         Item("joined", _("已关注的办结事项"), found["joined"]),
     ]
 
 
 def erase(resident: Resident, now: datetime) -> None:
-    """Empty who reported in what was closed over three years ago, and whom it was joined by."""
-    rows = _cases(resident).exclude(_stays(now))
-    rows.update(reporter_name="", reporter_phone="", phone_index="", reporter=None)
+    """Empty who reported in what was closed before the rule's time, and whom it was joined by."""
+    _forget(_cases(resident).exclude(_stays(now - _kept())))
     for joiner in _joined(resident).exclude(case__state__in=OPEN_STATES):
-        joiner.key, joiner.account = f"gone{joiner.pk}", None
-        joiner.phone = joiner.phone_index = ""
-        joiner.save()
+        _leave(joiner)
+
+
+def _forget(rows: QuerySet[Case]) -> None:
+    rows.update(reporter_name="", reporter_phone="", phone_index="", reporter=None)
+
+
+def _due(edge: datetime) -> QuerySet[Case]:
+    """Return the cases closed before the edge that still say who reported them."""
+    named = (
+        Q(reporter_name__blank=False) | Q(reporter_phone__blank=False) | Q(reporter__isnull=False)
+    )
+    rows = Case.objects.filter(named, closed_at__lt=edge).exclude(state__in=OPEN_STATES)
+    people = Resident.objects.filter(pk__in=held())
+    phones = people.exclude(phone_index="").values("phone_index")
+    accounts = people.exclude(account=None).values("account_id")
+    return rows.exclude(phone_index__in=phones).exclude(
+        Q(reporter__isnull=False) & Q(reporter__in=accounts)
+    )
+
+
+def _let_go(keys: Sequence[int], _now: datetime) -> None:
+    _forget(Case.objects.filter(pk__in=keys))
+    for joiner in Joiner.objects.filter(case__in=keys):
+        _leave(joiner)
+
+
+def _leave(joiner: Joiner) -> None:
+    joiner.key, joiner.account = f"gone{joiner.pk}", None
+    joiner.phone = joiner.phone_index = ""
+    joiner.save()
+
+
+REPORTERS = Kind(
+    "cases.reporters", _("已办结事项里的反映人姓名和电话"), _("清空反映人，保留事项和办理经过"),
+    LAW, 1095, 1095, 3650, _due, _let_go,
+)  # fmt: skip
 
 
 def plug_in() -> None:
@@ -93,3 +132,4 @@ def plug_in() -> None:
     register_purpose(RATING_TEXTS)
     register_part("cases", Part(review, erase, 10))
     register_open("cases", open_of)
+    register_retained(REPORTERS)

@@ -7,12 +7,13 @@ from .claims import claim_record
 from .consents import give_consent, withdraw_consent
 from .erasures import ask_for_erasure, end_hold, set_hold, take_erasure_step
 from .homes import add_building, add_dwelling, edit_building, edit_dwelling
-from .ledgers import decide_likely, forget_files, set_columns, start_take_over, upload_ledger
+from .ledgers import decide_likely, set_columns, start_take_over, upload_ledger
 from .looks import open_record, reveal
 from .moves import move_in, move_out, record_death, set_relation
 from .moving import move_buildings, move_imports, move_organisations, move_requests, move_residents
 from .requests import ask_for_change, take_request_step
 from .residents import add_resident, edit_resident
+from .retention import set_retention
 from .taking_over import undo_import
 from .tenures import end_tenure, set_tenure
 
@@ -35,7 +36,6 @@ __all__ = [
     "end_tag",
     "end_tenure",
     "expire_tags",
-    "forget_files",
     "give_consent",
     "load_register",
     "load_residents",
@@ -53,6 +53,7 @@ __all__ = [
     "set_columns",
     "set_hold",
     "set_relation",
+    "set_retention",
     "set_tag",
     "set_tenure",
     "start_take_over",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -24,7 +24,6 @@ from ..queries import get_ledger
 from .residents import require
 
 SUBJECT = "people.import"
-KEEP_FILES = timedelta(days=7)
 SAMPLE = 6  # rows shown beside the columns
 
 
@@ -154,12 +153,6 @@ def start_take_over(ledger_id: int, *, actor: Actor, now: datetime) -> LedgerImp
 
     take_ledger_over.defer(ledger_id=row.pk)
     return row
-
-
-def forget_files(*, now: datetime) -> int:
-    """Empty the files of imports that ended, or were left, a week ago; return how many."""
-    old = LedgerImport.objects.filter(at__lt=now - KEEP_FILES).exclude(body=b"")
-    return old.exclude(state__in=(ImportState.CHECKING, ImportState.IMPORTING)).update(body=b"")
 
 
 def rows_of(row: LedgerImport) -> Any:
