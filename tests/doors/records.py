@@ -41,6 +41,10 @@ def officer(inside: Any) -> Any:
     return make_staff("privacy_officer", inside.world.subdistrict)
 
 
+def whole_officer(inside: Any) -> Any:
+    return make_staff("privacy_officer", inside.world.district)
+
+
 def worker(inside: Any) -> Any:
     return inside.worker
 
@@ -63,7 +67,7 @@ RECORDS: dict[str, tuple[Any, Any, dict[str, str]]] = {
     "people:withdraw_erasure": (erased, lambda i: i.record.account, {}),
     "people:retention_rule": (
         lambda _i: {"key": "people.looks"},
-        officer,
+        whole_officer,
         {"days": "400", "reason": "依据决定"},
     ),
     "people:consents": (member, worker, {}),

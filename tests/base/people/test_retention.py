@@ -172,6 +172,9 @@ def test_the_officer_of_the_whole_district_alone_sets_it(world, officer, client)
     assert client.get(reverse("people:retention")).status_code == 200
     address = reverse("people:retention_rule", args=["people.looks"])
     assert client.get(address).status_code == 403
+    client.force_login(Account.objects.get(pk=local.account_id))
+    assert "修改期限" not in client.get(reverse("people:retention")).content.decode()
+    assert client.get(address).status_code == 403
     client.force_login(make_staff("community_worker", world.community))
     assert client.get(reverse("people:retention")).status_code == 403
 

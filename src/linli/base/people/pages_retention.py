@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -17,12 +17,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from linli.kernel.flow import StepRefused
 
 from ..accounts.access import staff_only
+from ..areas.queries import district
 from . import actions
 from .forms import NEEDED
 from .pages_people import need, put_errors
 from .retained import Kind, days_of, kind_of, kinds
 from .retention.models import RetentionRule, RetentionRun
-from .retention.running import all_days, count_due
+from .retention.running import all_days, count_all, count_due
 
 RUNS = 31  # nights shown
 
@@ -45,10 +46,11 @@ def retention(request: HttpRequest) -> HttpResponse:
     """Show each kind of data with its time, what a run would let go now, and the last runs."""
     actor, now = need(request, "people.retention"), timezone.now()
     days = all_days()
+    due = count_all(days, now)
     changed = {row.key: row for row in RetentionRule.objects.all()}
     rows: list[dict[str, Any]] = [
         {
-            "kind": kind, "days": days[kind.key], "due": count_due(kind, days[kind.key], now),
+            "kind": kind, "days": days[kind.key], "due": due[kind.key],
             "rule": changed.get(kind.key),
         }
         for kind in kinds()
@@ -56,9 +58,16 @@ def retention(request: HttpRequest) -> HttpResponse:
     found = RetentionRun.objects.order_by("-began_at")[:RUNS]
     context = {
         "rows": rows, "runs": [_told(run) for run in found],
-        "may_change": actor.can("people.retain"), "due": sum(row["due"] for row in rows),
+        "may_change": actor.can("people.retain", _everywhere()),
+        "due": sum(row["due"] for row in rows),
     }  # fmt: skip
     return render(request, "people/retention.html", context)
+
+
+def _everywhere() -> str:
+    """Return the code of the district, for the whole of which times are set."""
+    whole = district()
+    return whole.code if whole else ""
 
 
 def _told(run: RetentionRun) -> dict[str, Any]:
@@ -71,6 +80,8 @@ def _told(run: RetentionRun) -> dict[str, Any]:
 def rule(request: HttpRequest, key: str) -> HttpResponse:
     """Change for how long a kind of data is kept; nothing goes before the next night."""
     actor, now = need(request, "people.retain"), timezone.now()
+    if not actor.can("people.retain", _everywhere()):
+        raise PermissionDenied
     kind = kind_of(key)
     if kind is None:
         raise Http404
