@@ -54,6 +54,11 @@ SHEETS: dict[str, tuple[Any, Any, dict[str, str]]] = {
     "sheets:drop_column": (column, asker, {}),
     "sheets:step": (lambda i: draft(i) | {"name": "submit"}, asker, {}),
     "sheets:fill": (part, worker, {}),
+    "sheets:template": (draft, asker, {}),
+    "sheets:starter": (draft, asker, {}),
+    "sheets:drop_template": (draft, asker, {}),
+    "sheets:filled": (in_force, asker, {}),
+    "sheets:filled_part": (part, worker, {}),
     "sheets:progress": (in_force, asker, {}),
     "sheets:totals": (in_force, asker, {}),
     "sheets:part": (part, asker, {}),
@@ -71,6 +76,7 @@ SHEET_PAGES = [
     ("sheets:column", "/desk/sheets/{sheet}/columns/{column}/", "handler", ""),
     ("sheets:progress", "/desk/sheets/{sheet_in_force}/progress/", "handler", "12社区"),
     ("sheets:progress", "/desk/sheets/{sheet_in_force}/progress/?state=open", "handler", "12社区"),
+    ("sheets:template", "/desk/sheets/{sheet_in_force}/template/", "handler", "可以写的名称"),
     ("sheets:totals", "/desk/sheets/{sheet_in_force}/totals/", "handler", "12社区"),
     ("sheets:burden", "/desk/sheets/burden/", "handler", "城市管理局"),
     ("sheets:burden", "/desk/sheets/burden/", "worker", "一社区"),
@@ -78,7 +84,15 @@ SHEET_PAGES = [
     ("sheets:tasks", "/desk/sheets/tasks/", "worker", "第19张在收"),
     ("sheets:fill", "/desk/sheets/tasks/{part}/", "worker", "取自登记册"),
 ]
-NO_SHEET_PAGE = {"sheets:drop_column", "sheets:judge", "sheets:step"}
+NO_SHEET_PAGE = {
+    "sheets:starter",
+    "sheets:filled",
+    "sheets:filled_part",
+    "sheets:drop_template",
+    "sheets:drop_column",
+    "sheets:judge",
+    "sheets:step",
+}
 
 
 def load_sheets(world: Any, now: Any) -> dict[str, Any]:

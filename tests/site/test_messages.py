@@ -124,6 +124,8 @@ def literals(path):
 # Modules whose Chinese is data: texts sent to phones, names kept in the ledger, legal bases, words
 # to search, samples and the language's own name.
 DATA = {
+    "base/sheets/layouts.py",  # names of placeholders, as they stand in people's workbooks
+    "base/sheets/templating.py",  # the same
     "base/sheets/registers.py",  # words under which sheets ask for what the registers know
     "base/sheets/reminders.py",  # texts of messages
     "base/sheets/sources.py",  # words of count

@@ -13,9 +13,19 @@ from linli.kernel.scope import Actor
 from ..accounts.models import GrantRow
 from ..accounts.queries import actor_of
 from ..areas.models import Area
-from .actions import hand_in_part, judge_part, save_cells, save_column, save_sheet, take_step
+from .actions import (
+    hand_in_part,
+    judge_part,
+    save_cells,
+    save_column,
+    save_sheet,
+    save_template,
+    take_step,
+)
+from .layouts import starter
 from .models import Kind, Part, Sheet
 from .sources import get_source
+from .templating import asked_of, names_of
 
 SEED = 20264
 Columns = tuple[tuple[str, str, str, bool], ...]  # title, kind, source, required
@@ -67,6 +77,9 @@ def load_demo(*, now: datetime, focus: tuple[str, ...] = (), resident: str = "")
         code[:6], now - timedelta(days=5), 14, CHARGING,
     )  # fmt: skip
     _send_out(charging, bureau, judge, now - timedelta(days=4))
+    asked = asked_of(charging)
+    body = starter(names_of(asked), [column.title for column in asked])
+    save_template(charging.pk, actor=bureau, now=now, file_name="充电设施摸底表.xlsx", body=body)
     _answer(rng, charging, bureau, now - timedelta(days=1), spare=code)
     flood = _sheet(
         office, "汛期低洼院落排查", "汛前备足沙袋，安排清掏", "《防洪法》第三十八条",

@@ -126,6 +126,21 @@ class Column(models.Model):
         return f"c-{self.pk}"
 
 
+class Template(models.Model):
+    """The asker's own workbook with placeholders; answers leave in its layout."""
+
+    sheet = models.OneToOneField(
+        Sheet, primary_key=True, on_delete=models.CASCADE, related_name="template"
+    )
+    file_name = models.CharField(max_length=120)
+    body = models.BinaryField()
+    by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "sheets_template"
+
+
 class Part(FlowSubject):
     """What one community owes to a sheet; `asked_code` is the community's code when it was asked.
 

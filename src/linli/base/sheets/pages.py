@@ -181,6 +181,7 @@ def show_sheet(
         "refuse": (form or RefuseForm()) if any(s.name == "refuse" for s in steps) else None,
         "editable": found.state == SheetState.DRAFT and any(s.name == "submit" for s in steps),
         "cost": cost_of(columns, len(queries.communities_of(found.area_code))) if columns else None,
+        "own": queries.is_asker(actor, found) and actor.can("sheets.ask"),
         "under_way": found.state in {SheetState.ADMITTED, SheetState.CLOSED},
         "reason": reason,
         "token": uuid.uuid4().hex,

@@ -22,7 +22,7 @@ from . import queries
 from .actions import hand_in_part, save_cells
 from .filling import FillForm, shown
 from .flow import PART_FLOW
-from .models import Kind, Part, PartState, SheetState
+from .models import Kind, Part, PartState, SheetState, Template
 from .pages import actor_with
 from .sources import get_source
 
@@ -103,6 +103,7 @@ def _fill(
         "writable": writable,
         "reason": reason,
         "late": part.late(timezone.localdate()),
+        "template": Template.objects.filter(sheet=part.sheet_id).exists(),
         "token": uuid.uuid4().hex,
     }
     return render(request, "sheets/fill.html", context, status=status)

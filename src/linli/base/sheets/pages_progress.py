@@ -24,7 +24,7 @@ from .actions import judge_part
 from .flow import PART_FLOW
 from .forms import PartFilterForm, SendBackForm
 from .lists import narrow_parts, progress_spec
-from .models import SheetState
+from .models import SheetState, Template
 from .pages import SEEN, actor_with
 from .pages_parts import rows_of
 from .progress import counts, parts_of, roll_up, summed
@@ -51,7 +51,11 @@ def progress(request: HttpRequest, sheet_id: int) -> HttpResponse:
     return respond(
         request, "sheets/progress.html", progress_spec(columns if leaving else (), today), rows,
         filters=found, export="sheets.export",
-        context={"sheet": sheet, "counts": counts(sheet, today), "sums": bool(summed(columns))},
+        context={
+            "sheet": sheet, "counts": counts(sheet, today), "sums": bool(summed(columns)),
+            "own": queries.is_asker(actor, sheet) and actor.can("sheets.ask"),
+            "template": Template.objects.filter(sheet=sheet).exists(),
+        },
     )  # fmt: skip
 
 
