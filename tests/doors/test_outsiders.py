@@ -338,6 +338,7 @@ OBJECTS: dict[str, Object] = {
     "areas:layout_progress": Object(plan, dispatcher),
     "areas:layout_layer": Object(lambda i: plan(i) | {"side": "after"}, dispatcher),
     "areas:resource": Object(resource, dispatcher, open_to=staff_elsewhere),
+    "areas:resource_check": Object(resource, dispatcher),
     "areas:resource_close": Object(resource, dispatcher),
     "areas:duties_of": Object(community, dispatcher, open_to=staff_elsewhere),
     "areas:duty_new": Object(community, dispatcher),

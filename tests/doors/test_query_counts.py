@@ -369,6 +369,7 @@ PAGES = [
 NO_PAGE = {
     "areas:layout_adopt",
     "areas:layout_reject",
+    "areas:resource_check",
     "areas:resource_close",
     "accounts:calendar_remove",
     "listing:ask",

@@ -226,6 +226,9 @@ class ResourceKind(models.TextChoices):
     SHELTER = "shelter", _("应急避难场所")
     SCHOOL = "school", _("学校")
     URBAN = "urban", _("城管驿站")
+    ELDERLY_CARE = "elderly_care", _("养老服务站")
+    SUPPLIES = "supplies", _("应急物资库")
+    KEY_SITE = "key_site", _("重点场所")
 
 
 class Resource(models.Model):
@@ -237,6 +240,12 @@ class Resource(models.Model):
     phone = models.CharField(max_length=24, blank=True, default="")
     address = models.CharField(max_length=160, blank=True, default="")
     hours = models.CharField(max_length=60, blank=True, default="")
+    organisation = models.CharField(max_length=80, blank=True, default="")  # who is responsible
+    contact = models.CharField(max_length=40, blank=True, default="")
+    note = models.CharField(max_length=200, blank=True, default="")
+    checked_on = models.DateField(null=True)  # the last check
+    check_every = models.PositiveSmallIntegerField(null=True)  # days; none: needs no check
+    check_due = models.DateField(null=True)  # the last day for the next check
     area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
     area_code = models.CharField(max_length=18, db_collation="C")
     lon = models.FloatField()

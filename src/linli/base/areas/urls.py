@@ -34,6 +34,7 @@ urlpatterns = [
     path("desk/areas/resources/", resources.index, name="resources"),
     path("desk/areas/resources/new/", resources.new, name="resource_new"),
     path("desk/areas/resources/<int:resource_id>/", resources.resource, name="resource"),
+    path("desk/areas/resources/<int:resource_id>/check/", resources.check, name="resource_check"),
     path("desk/areas/resources/<int:resource_id>/close/", resources.close, name="resource_close"),
     path("desk/areas/changes/", changes.index, name="changes"),
     path("desk/areas/changes/new/", changes.choose, name="change_choose"),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from linli.kernel.ledger import actions as ledger
@@ -16,7 +17,10 @@ from linli.kernel.scope import Actor
 from ..locate import locate
 from ..models import Resource
 
-FIELDS = ("kind", "name", "phone", "address", "hours", "lon", "lat")
+FIELDS = (
+    "kind", "name", "organisation", "contact", "phone", "address", "hours", "note",
+    "checked_on", "check_every", "lon", "lat",
+)  # fmt: skip
 
 
 @transaction.atomic
@@ -25,22 +29,44 @@ def save_resource(
 ) -> Resource:
     """Place a resource on the grid at its point, or change one.
 
-    Raises ValidationError where the point lies on no grid, or the resource was closed meanwhile;
+    Raises ValidationError where the point lies on no grid, the last check lies in the future, or
+    the resource was closed meanwhile;
     PermissionDenied outside the actor's areas (for a move: both where it stands and where to).
     """
     place = locate(data["lon"], data["lat"])
     if place is None:
         raise ValidationError({"lon": _("这个位置不在任何网格内，请在地图上重新点选。")})
+    if data["checked_on"] and data["checked_on"] > timezone.localdate(now):
+        raise ValidationError({"checked_on": _("检查日期不能晚于今天。")})
     _allow(actor, place.code)
     row = _standing(actor, resource.pk) if resource else Resource()
     was = {name: getattr(row, name) for name in FIELDS} if resource else {}
     for name in FIELDS:
         setattr(row, name, data[name])
     row.area_id, row.area_code = place.area_id, place.code
+    row.check_due = due_on(row.checked_on, row.check_every, timezone.localdate(now))
     row.save()
     changed = [name for name in FIELDS if was and was[name] != data[name]]
     _write("change" if resource else "create", row, actor, now, {"fields": changed})
     return row
+
+
+@transaction.atomic
+def check_resource(*, actor: Actor, now: datetime, resource: Resource) -> Resource:
+    """Record that a resource was checked today; the next check is counted from today."""
+    row = _standing(actor, resource.pk)
+    row.checked_on = timezone.localdate(now)
+    row.check_due = due_on(row.checked_on, row.check_every, row.checked_on)
+    row.save(update_fields=["checked_on", "check_due"])
+    _write("check", row, actor, now, {})
+    return row
+
+
+def due_on(checked_on: date | None, every: int | None, today: date) -> date | None:
+    """Return the last day for the next check; one never checked is due today."""
+    if every is None:
+        return None
+    return checked_on + timedelta(days=every) if checked_on else today
 
 
 @transaction.atomic

@@ -14,9 +14,9 @@ from linli.kernel.listing.respond import FormFilters, respond
 
 from ..models import Resource
 from ..pages import staff
-from .actions import FIELDS, close_resource, save_resource
+from .actions import FIELDS, check_resource, close_resource, save_resource
 from .forms import ResourceForm
-from .lists import RESOURCES, ResourceFilterForm, narrow
+from .lists import RESOURCES, ResourceFilterForm, is_overdue, narrow
 from .queries import get_resource, visible_resources
 
 
@@ -68,9 +68,26 @@ def _edit(request: HttpRequest, row: Resource | None) -> HttpResponse:
         known = {name: getattr(row, name) for name in FIELDS} if row else {}
         form = ResourceForm(initial=known)
     context = {"form": form, "resource": row, "may": may}
+    context |= {"overdue": row is not None and is_overdue(row)}
     context |= {"lon": row.lon if row else None, "lat": row.lat if row else None}
     status = 422 if request.method == "POST" else 200
     return render(request, "areas/resource.html", context, status=status)
+
+
+@require_POST
+def check(request: HttpRequest, resource_id: int) -> HttpResponse:
+    """Record that a resource was checked today."""
+    actor = staff(request, "areas.post")
+    row = get_resource(actor, resource_id)
+    if not actor.can("areas.post", row.area_code):
+        raise PermissionDenied
+    try:
+        check_resource(actor=actor, now=timezone.now(), resource=row)
+    except ValidationError as error:
+        messages.error(request, error.messages[0])
+    else:
+        messages.success(request, _("已记下今天检查过。"))
+    return redirect("areas:resource", resource_id=resource_id)
 
 
 @require_POST
