@@ -80,7 +80,7 @@ def check(request: HttpRequest, resource_id: int) -> HttpResponse:
     actor = staff(request, "areas.post")
     row = get_resource(actor, resource_id)
     if not actor.can("areas.post", row.area_code):
-        raise PermissionDenied
+        raise Http404
     try:
         check_resource(actor=actor, now=timezone.now(), resource=row)
     except ValidationError as error:
