@@ -32,7 +32,7 @@ LOG = Spec(
         Column("attempts", _("次数"), lambda row: row.attempts),
         Column("error", _("说明"), lambda row: row.error),
     ),
-    orders=(Order("new", _("最近的在前"), "id", descending=True),),
+    orders=(Order("new", _("最近的在前"), "created_at", descending=True),),
     shown=("state", "phone", "template"),
     private=("phone",),
 )  # fmt: skip

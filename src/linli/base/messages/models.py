@@ -77,6 +77,8 @@ class Message(models.Model):
                 name="messages_message_sending",
             ),
             models.Index(fields=["account", "-id"], name="messages_message_account"),
+            # The log, and what is let go in its time.
+            models.Index(fields=["-created_at", "-id"], name="messages_message_newest"),
             models.Index(
                 fields=["phone_index", "sent_at"],
                 condition=Q(channel="sms", state="sent"),
