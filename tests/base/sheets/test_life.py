@@ -16,6 +16,7 @@ from linli.base.sheets.actions import (
     remove_column,
     save_cells,
     save_column,
+    save_rows,
     take_step,
 )
 from linli.base.sheets.flow import PART_FLOW, SHEET_FLOW
@@ -217,6 +218,9 @@ def test_every_step_of_a_part_by_state_and_role(world, state):
     data = answers(sheet, 充电桩数量="3")
     take = {
         "save": lambda actor: save_cells(part.pk, actor=actor, now=MONDAY, data=data),
+        "look": lambda actor: save_rows(
+            part.pk, [], actor=actor, now=MONDAY, data={}, on_the_spot=True
+        ),
         "hand_in": lambda actor: hand_in_part(part.pk, actor=actor, now=MONDAY, data=data),
         "accept": lambda actor: judge_part("accept", part.pk, actor=actor, now=MONDAY),
         "send_back": lambda actor: judge_part(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from datetime import timedelta
+from datetime import date, timedelta
 
 import openpyxl
 import pytest
@@ -15,6 +15,7 @@ from factories import make_area, make_district, make_staff
 from linli.base.accounts.models import Account
 from linli.base.accounts.queries import actor_of
 from linli.base.messages.models import Message
+from linli.base.people import actions as people
 from linli.base.sheets.actions import hand_in_part, judge_part, take_step
 from linli.base.sheets.burden import by_area, by_asker, by_month, parts_for, standing
 from linli.base.sheets.cost import cost_of
@@ -24,6 +25,7 @@ from linli.base.sheets.progress import roll_up, summed
 from linli.base.sheets.queries import columns_of
 from linli.base.sheets.reminders import remind
 from linli.kernel.ledger.models import Entry
+from linli.kernel.scope import SYSTEM
 from sheet_factories import admit_sheet, answers, make_sheet
 
 pytestmark = pytest.mark.django_db
@@ -198,8 +200,9 @@ def test_the_asker_judges_and_takes_the_answers_away(world):
 def test_the_cost_counts_cells_to_type(world, settings):
     settings.SHEET_SECONDS_PER_CELL = 60
     sheet = make_sheet(world)
-    cost = cost_of(columns_of(sheet.pk), 90)
-    assert (cost.cells, cost.typed, cost.all_typed, cost.hours, cost.share) == (3, 2, 180, 3.0, 33)
+    cost = cost_of(sheet, columns_of(sheet.pk), 90, date(2026, 3, 16))
+    assert (cost.cells, cost.typed, cost.all_typed, cost.hours) == (270, 2, 180, 3.0)
+    assert cost.share == 33
     take_step("submit", sheet.pk, actor=world.handler, now=timezone.now() - timedelta(days=9999))
     page = browser(world.lead).get(f"/desk/sheets/{sheet.pk}/").content.decode()
     assert "给社区的负担" in page
@@ -257,12 +260,16 @@ def test_the_demonstration_shows_a_sheet_of_each_sort(world):
     for code in ("370705001002", "370705001003", "370705002001"):
         make_staff("community_worker", make_area(code))
     now = timezone.now()
-    assert load_demo(now=now, focus=focus) == {"sheets": 4, "parts": 10}
+    for name in ("陈阿婆", "李大爷"):
+        who = people.add_resident(actor=SYSTEM, now=now, area=world.grid, source="入户登记",
+                                  values={"name": name, "phone": "13900001111"})  # fmt: skip
+        people.set_tag(who.pk, actor=SYSTEM, now=now, kind="alone", source="名册")
+    assert load_demo(now=now, focus=focus) == {"sheets": 5, "parts": 13}
     assert load_demo(now=now, focus=focus) == {}
     states = sorted(Sheet.objects.values_list("state", flat=True))
-    assert states == ["admitted", "admitted", "closed", "refused"]
+    assert states == ["admitted", "admitted", "admitted", "closed", "refused"]
     closed = Sheet.objects.get(state="closed")
     whole = roll_up(closed, summed(columns_of(closed.pk)))[0]
     assert whole.done == whole.parts == 3
     mine = Part.objects.filter(area_code=world.community.code, sheet__state="admitted")
-    assert set(mine.values_list("state", "typed")) == {("open", 0), ("open", 1)}
+    assert set(mine.values_list("state", "typed")) == {("open", 0), ("open", 1), ("open", 2)}

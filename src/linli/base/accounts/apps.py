@@ -12,11 +12,13 @@ class AccountsConfig(AppConfig):
 
         from linli.kernel.flow.names import register_names
         from linli.kernel.scope import register_permissions
+        from linli.kernel.secrets.reindexing import Indexed, register_index, register_passing
         from linli.kernel.secrets.sealed import register_sealed_apart
         from linli.kernel.ui.menu import ADMIN, GRID, register_menu
 
         from ..areas.moving import register_mover
         from ..areas.staffing import register_staff
+        from .actions.indexing import indexes_of
         from .actions.moving import move_grants, move_people, move_units
         from .mfa_sealed import SECOND_FACTORS
         from .policies import POLICIES
@@ -50,3 +52,6 @@ class AccountsConfig(AppConfig):
             "units", _("单位"), "accounts:units", "building",
             permission="accounts.view", order=91, group=ADMIN,
         )  # fmt: skip
+        register_index(Indexed("accounts_account", ("phone",), indexes_of, ("kind",)))
+        register_passing("accounts_login_code")
+        register_passing("accounts_unknown_name")

@@ -55,6 +55,11 @@ class Unit(models.Model):
         return self.name
 
 
+def resident_username(phone_index: str) -> str:
+    """Return the log-in name of the resident whose phone has this blind index."""
+    return f"r-{phone_index[:28]}"
+
+
 class AccountManager(BaseUserManager["Account"]):
     """Django's hook for log-in by natural key."""
 

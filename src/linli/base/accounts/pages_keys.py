@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from linli.kernel.secrets import keys
-from linli.kernel.secrets.models import KeyRotation
+from linli.kernel.secrets.models import IndexKey, KeyRotation
 
 from .access import staff_only
 from .pages_desk import need
@@ -23,6 +23,8 @@ def ring(request: HttpRequest) -> HttpResponse:
         "names": list(keys.ring()),
         "cipher": settings.DATA_CIPHER,
         "in_file": bool(settings.DATA_KEY_FILE),
+        "index_since": IndexKey.objects.values_list("since", flat=True).first(),
+        "index_in_file": bool(settings.BLIND_INDEX_KEY_FILE),
         "rotations": KeyRotation.objects.order_by("-id")[:20],
     }
     return render(request, "accounts/desk/keys.html", context)

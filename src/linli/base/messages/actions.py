@@ -76,7 +76,12 @@ def set_sms_off(*, account: Account, off: bool, now: datetime) -> None:
         return
     MessagePreference.objects.update_or_create(
         phone_index=account.phone_index,
-        defaults={"account": account, "sms_off": off, "changed_at": now},
+        defaults={
+            "account": account,
+            "phone": account.phone,
+            "sms_off": off,
+            "changed_at": now,
+        },
     )
 
 

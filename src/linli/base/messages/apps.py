@@ -12,6 +12,7 @@ class MessagesConfig(AppConfig):
         from django.utils.translation import gettext_lazy as _
 
         from linli.kernel.scope import register_permissions
+        from linli.kernel.secrets.reindexing import Indexed, register_index
         from linli.kernel.ui.menu import ADMIN, register_menu
 
         from ..accounts.code_sender import register_code_sender
@@ -62,3 +63,5 @@ class MessagesConfig(AppConfig):
             register_menu(
                 "demo-sms", _("演示短信"), "messages:demo", "message", face="public", order=95
             )
+        register_index(Indexed.of_phone("messages_message", "phone"))
+        register_index(Indexed.of_phone("messages_preference", "phone"))

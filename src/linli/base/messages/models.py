@@ -90,6 +90,7 @@ class Message(models.Model):
 class MessagePreference(models.Model):
     """What a person wants by SMS; one-time codes are sent whatever it says."""
 
+    phone = EncryptedTextField(blank=True, default="")
     phone_index = models.CharField(max_length=64, unique=True)
     account = models.ForeignKey(Account, null=True, on_delete=models.CASCADE, related_name="+")
     sms_off = models.BooleanField(default=False)

@@ -27,6 +27,7 @@ class PeopleConfig(AppConfig):
         from .erasable import register_part
         from .erasing.flow import ERASURE_FLOW
         from .erasing.own_parts import OWN_PARTS
+        from .indexing import plug_in as plug_in_indexes
         from .own_purposes import OWN_PURPOSES
         from .policies import POLICIES
         from .purposes import register_purpose
@@ -81,3 +82,4 @@ class PeopleConfig(AppConfig):
             "retention", _("保存期限"), "people:retention", "clock", permission="people.retention",
             order=65, group=REGISTERS,
         )  # fmt: skip
+        plug_in_indexes()

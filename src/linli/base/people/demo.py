@@ -15,7 +15,7 @@ from linli.kernel.secrets.index import blind_index
 from ..accounts.actions.bulk import load_accounts
 from ..accounts.demo_logins import DEMO_RESIDENT, DEMO_RESIDENT_PHONE
 from ..accounts.demo_names import invented_name
-from ..accounts.models import Account, AccountKind
+from ..accounts.models import Account, AccountKind, resident_username
 from ..areas.models import Area, Level
 from .actions import (
     ask_for_change,
@@ -142,7 +142,7 @@ def draw(
         if rng.random() < with_account or named:
             index = blind_index(phone)
             resident.account = Account(
-                kind=AccountKind.RESIDENT, username=f"r-{index[:28]}", name=resident.name,
+                kind=AccountKind.RESIDENT, username=resident_username(index), name=resident.name,
                 phone=phone, phone_index=index, area=grid.parent, password=nobody,
             )  # fmt: skip
             accounts.append(resident.account)

@@ -133,7 +133,7 @@ def _page(
         "items": items,
         "left": left_of(row.due_at, now),
         "steps": {step.name for step in ERASURE_FLOW.available(row, actor)},
-        "held": bool(looking.held([row.resident_id])),
+        "held": row.is_held,  # type: ignore[attr-defined]
         "all_goes": not any(item.kept for item in items),
         "nothing_goes": all(item.kept for item in items),
         "certificate": path,

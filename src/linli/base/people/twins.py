@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from datetime import date
 
-from django.conf import settings
+from linli.kernel.secrets.index_keys import index_key
 
 
 def twin_index(name: str, born_on: date | None) -> str:
@@ -13,5 +13,5 @@ def twin_index(name: str, born_on: date | None) -> str:
     if born_on is None or not name:
         return ""
     text = f"{''.join(name.split())}|{born_on.isoformat()}"
-    key = settings.BLIND_INDEX_KEY.encode()[:64]
+    key = index_key().encode()[:64]
     return hashlib.blake2b(text.encode(), digest_size=8, key=key, person=b"linli.twin").hexdigest()

@@ -15,17 +15,24 @@ class SheetsConfig(AppConfig):
 
         from ..areas.moving import register_mover
         from ..messages.templates import register_templates
+        from ..people.erasable import register_part
+        from ..people.retained import register_retained
         from .actions.moving import move_sheets
+        from .erasing import LINES, PART
         from .flow import PART_FLOW, SHEET_FLOW
         from .policies import POLICIES
         from .registers import register_people
         from .reminders import REMINDER_LABELS, REMINDERS
+        from .rosters.fields import register_registers
 
         register_permissions(POLICIES)
         register_flow(SHEET_FLOW)
         register_flow(PART_FLOW)
         register_mover("sheets", move_sheets, _("报表"))
+        register_part("sheets", PART)
+        register_retained(LINES)
         register_people()
+        register_registers()
         register_templates(REMINDERS, REMINDER_LABELS)
         register_menu(
             "sheets", _("一表通"), "sheets:sheets", "table", permission="sheets.export", order=66,

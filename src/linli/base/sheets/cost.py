@@ -4,25 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from django.conf import settings
 
-from .models import Column, Kind
+from .models import Column, Kind, Sheet
+from .rosters.preparing import fields_by_column, typed_columns
+from .rosters.rows import rows_in
+
+SAMPLE = 300  # lines looked at to tell how much of a long sheet is known
 
 
 @dataclass(frozen=True)
 class Cost:
-    """The cost of a sheet: `cells` of each community, of which `typed` are to be typed."""
+    """The cost of a sheet: `lines` of `cells` cells in all, of which `all_typed` are to be typed.
+
+    Of a sheet with a line for each community it is exact; of one with more lines, what is known of
+    a sample of them stands for all.
+    """
 
     communities: int
+    lines: int
     cells: int
-    typed: int
+    all_typed: int
     seconds: int
+    by_sample: bool = False
 
     @property
-    def all_typed(self) -> int:
-        """The cells that all communities together have to type."""
-        return self.typed * self.communities
+    def typed(self) -> int:
+        """The cells that one community has to type, on average."""
+        return self.all_typed // self.communities if self.communities else 0
 
     @property
     def hours(self) -> float:
@@ -32,11 +43,34 @@ class Cost:
     @property
     def share(self) -> int:
         """How much of it the system fills in, in whole percent."""
-        return 100 * (self.cells - self.typed) // self.cells if self.cells else 0
+        return 100 * (self.cells - self.all_typed) // self.cells if self.cells else 0
 
 
-def cost_of(columns: Iterable[Column], communities: int) -> Cost:
+def cost_of(sheet: Sheet, columns: Iterable[Column], communities: int, today: date) -> Cost:
     """Return what these columns cost so many communities."""
     asked = [column for column in columns if column.kind != Kind.NOTE]
-    typed = sum(not column.source for column in asked)
-    return Cost(communities, len(asked), typed, settings.SHEET_SECONDS_PER_CELL)
+    seconds = settings.SHEET_SECONDS_PER_CELL
+    if not sheet.has_rows:
+        typed = sum(not column.source for column in asked)
+        cells = len(asked) * communities
+        return Cost(communities, communities, cells, typed * communities, seconds)
+    rows = rows_in(sheet.rows, [sheet.area_code], sheet.only, today)
+    lines = rows.count()
+    every = max(lines // SAMPLE, 1)
+    refs = list(rows.values_list("pk", flat=True))[::every]
+    known, blank = _sampled(asked, refs, today)
+    scale = lines / len(refs) if refs else 0
+    cells, typed = round((known + blank) * scale), round(blank * scale)
+    return Cost(communities, lines, cells, typed, seconds, every > 1)
+
+
+def _sampled(asked: list[Column], refs: list[int], today: date) -> tuple[int, int]:
+    """Return how many cells of these lines a register knows, and how many are to be typed."""
+    fields, typed = fields_by_column(asked), {column.pk for column in typed_columns(asked)}
+    known = blank = 0
+    for column in asked:
+        field = fields.get(column.pk)
+        found = len(field.read(refs, today)) if field else 0
+        known += found
+        blank += len(refs) - found if column.pk in typed else 0
+    return known, blank

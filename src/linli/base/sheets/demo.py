@@ -18,12 +18,18 @@ from .actions import (
     judge_part,
     save_cells,
     save_column,
+    save_rows,
     save_sheet,
     save_template,
     take_step,
 )
 from .layouts import starter
-from .models import Kind, Part, Sheet
+from .models import Kind, Part, RowKind, Sheet
+from .rosters.cells import input_name
+from .rosters.known import Field, get_field
+from .rosters.preparing import prepare_part
+from .rosters.reading import rows_of_part
+from .rosters.rows import rows_in
 from .sources import get_source
 from .templating import asked_of, names_of
 
@@ -51,6 +57,20 @@ DINING: Columns = (
     ("要送餐上门的老人", Kind.INTEGER, "", True),
     ("可用场地（平方米）", Kind.DECIMAL, "", False),
 )
+ALONE: Columns = (
+    ("", "", "person.name", False),
+    ("", "", "person.age", False),
+    ("", "", "person.home", False),
+    ("", "", "person.phone", True),
+    ("紧急联系人", Kind.TEXT, "", True),
+    ("紧急联系人电话", Kind.PHONE, "", True),
+    ("装了燃气报警器", Kind.YES_NO, "", False),
+    ("取暖安全", Kind.CHOICE, "", False),
+)
+ON_THE_SPOT: dict[str, list[str]] = {
+    "装了燃气报警器": [], "取暖安全": ["安全", "有隐患，已提醒", "有隐患，要处理"],
+}  # fmt: skip
+FAMILY = ("赵", "钱", "孙", "周", "吴", "郑")
 ADVERTS: Columns = (("外墙广告块数", Kind.INTEGER, "", True), ("其中破损", Kind.INTEGER, "", True))
 
 
@@ -87,6 +107,7 @@ def load_demo(*, now: datetime, focus: tuple[str, ...] = (), resident: str = "")
     )  # fmt: skip
     _send_out(flood, office, judge, now - timedelta(days=2))
     _begin(flood, code, now - timedelta(days=1))
+    _visits(rng, office, judge, code, now)
     adverts = _sheet(
         bureau, "楼体外墙广告统计", "掌握外墙广告数量", "局内部通知",
         code[:6], now - timedelta(days=8), 20, ADVERTS,
@@ -107,19 +128,21 @@ def _holder(role: str, code: str, focus: tuple[str, ...] = ()) -> Actor | None:
 
 def _sheet(
     actor: Actor, title: str, purpose: str, basis: str, code: str, at: datetime, days: int,
-    columns: Columns,
+    columns: Columns, rows: str = RowKind.AREA, only: str = "",
 ) -> Sheet:  # fmt: skip
     due = timezone.localdate(at) + timedelta(days=days)
     head: dict[str, Any] = {
         "title": title, "purpose": purpose, "basis": basis, "due": due,
-        "area": Area.objects.get(code=code, valid_to=None),
+        "area": Area.objects.get(code=code, valid_to=None), "rows": rows, "only": only,
     }  # fmt: skip
     sheet = save_sheet(actor=actor, now=at, data=head)
     for order, (name, kind, source, required) in enumerate(columns, start=1):
-        known = get_source(source)
+        known = get_source(source) or get_field(source)
+        given = known.kind if isinstance(known, Field) else Kind.INTEGER
         data = {
             "order": order, "title": name or str(known.title if known else ""), "help": "",
-            "kind": kind or Kind.INTEGER, "choices": [], "required": required, "source": source,
+            "kind": kind or given, "choices": ON_THE_SPOT.get(name, []), "required": required,
+            "source": source, "by_grid": name in ON_THE_SPOT,
         }  # fmt: skip
         save_column(sheet.pk, actor=actor, now=at, data=data)
     return sheet
@@ -161,6 +184,34 @@ def _begin(sheet: Sheet, code: str, at: datetime) -> None:
     column = sheet.columns.filter(source="").first()
     if part is not None and worker is not None and column is not None:
         save_cells(part.pk, actor=worker, now=at, data={column.field: "3"})
+
+
+def _visits(rng: Random, office: Actor, judge: Actor, code: str, now: datetime) -> None:
+    """Ask about each old person who lives alone; the focus community is half done."""
+    at = now - timedelta(days=2)
+    if not rows_in(RowKind.PERSON, [code[:9]], "tag:alone", timezone.localdate(now)).exists():
+        return
+    sheet = _sheet(
+        office, "独居老人冬季安全走访", "入冬前逐户核对联系人和取暖安全",
+        "《老年人权益保障法》第三十七条", code[:9], at, 9, ALONE, RowKind.PERSON, "tag:alone",
+    )  # fmt: skip
+    _send_out(sheet, office, judge, at + timedelta(hours=3))
+    for part in Part.objects.filter(sheet=sheet).order_by("area_code"):
+        prepare_part(part.pk, actor=office, now=at + timedelta(hours=3))
+    own = Part.objects.filter(sheet=sheet, area_code=code).first()
+    worker = _holder("community_worker", code)
+    if own is None or worker is None:
+        return
+    columns = {column.title: column.pk for column in sheet.columns.all()}
+    rows = list(rows_of_part(own))
+    data: dict[str, str] = {}
+    for row in rows[: len(rows) // 2]:
+        named = {
+            "紧急联系人": f"{rng.choice(FAMILY)}先生",
+            "紧急联系人电话": f"1900000{rng.randint(1000, 9999)}",
+        }
+        data |= {input_name(row.pk, columns[title]): value for title, value in named.items()}
+    save_rows(own.pk, rows, actor=worker, now=now - timedelta(days=1), data=data)
 
 
 def _closed(rng: Random, office: Actor, judge: Actor, code: str, now: datetime) -> None:

@@ -9,6 +9,8 @@ from linli.kernel.ledger import actions as ledger
 
 from .models import Cell, Column, Part, PartState, Sheet
 from .queries import asked_columns, columns_of, communities_of
+from .rosters.cells import keep_rows
+from .rosters.preparing import refill
 from .sources import get_source
 
 
@@ -41,6 +43,9 @@ def end(context: Context) -> None:
 
 
 def _hand_out(context: Context, sheet: Sheet) -> None:
+    if sheet.has_rows:
+        _hand_out_rows(context, sheet)
+        return
     columns = asked_columns(columns_of(sheet.pk))
     communities = communities_of(sheet.area_code)
     known = _read([area.code for area in communities], columns, context)
@@ -65,6 +70,20 @@ def _hand_out(context: Context, sheet: Sheet) -> None:
     )  # fmt: skip
 
 
+def _hand_out_rows(context: Context, sheet: Sheet) -> None:
+    """Give every community its part at once; their lines are laid out in the background."""
+    from .jobs import prepare_parts
+
+    parts = [
+        Part(state=PartState.OPEN, version=1, sheet=sheet, area=area, area_code=area.code,
+             asked_code=area.code, ready=False)
+        for area in communities_of(sheet.area_code)
+    ]  # fmt: skip
+    Part.objects.bulk_create(parts, batch_size=1000)
+    ledger.append_new("sheet_part", "hand_out", parts, actor=context.actor, at=context.now)
+    prepare_parts.defer(sheet_id=sheet.pk)
+
+
 def _read(codes: list[str], columns: list[Column], context: Context) -> dict[int, dict[str, int]]:
     """Return what the sources say, by column and community."""
     day, found = timezone.localdate(context.now), {}
@@ -79,9 +98,13 @@ def keep_cells(context: Context) -> None:
     """Keep the values given (column -> text; blank takes one away), typed by the actor.
 
     `seen` is what stood there when they began: a cell that somebody else typed into since then
-    stays as it is, and is told in `clashes` where the actor typed something else.
+    stays as it is, and is told in `clashes` where the actor typed something else. Cells of lines
+    are kept by `rosters.cells`.
     """
     part = context.subject
+    if part.sheet.has_rows:
+        keep_rows(context)
+        return
     rows = Cell.objects.filter(part=part, source="").select_related("by")
     old = {row.column_id: row for row in rows}
     values = _not_overtaken(context, old)
@@ -122,6 +145,8 @@ def _not_overtaken(context: Context, old: dict[int, Cell]) -> dict[int, str]:
 def hand_in(context: Context) -> None:
     """Keep who answered, and when."""
     part = context.subject
+    if part.sheet.has_rows:
+        refill(part, context.now)
     part.worker_id, part.handed_in_at = context.actor.account_id, context.now
     context.entry |= {"typed": part.typed, "prefilled": part.prefilled}
 

@@ -11,9 +11,13 @@ from functools import partial
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from linli.kernel.secrets.masks import mask_id_number, mask_phone
+
+from ..people.identity import normalise_id_number
 from .models import Column, Kind
 
 MISSING = {"required": _("这一栏还没有填。")}
@@ -32,6 +36,15 @@ class PhoneField(forms.CharField):
         if not (plain.isascii() and plain.isdigit() and 7 <= len(plain) <= 12):
             raise forms.ValidationError(_("请写手机号，或带区号的固定电话。"))
         return plain
+
+
+class IdentityField(forms.CharField):
+    """An identity number of 18 characters, checked."""
+
+    def clean(self, value: Any) -> str:
+        """Return the number in its one form."""
+        text: str = super().clean(value)
+        return normalise_id_number(text, today=timezone.localdate()) if text else ""
 
 
 def _optional(title: str) -> str:
@@ -62,6 +75,7 @@ _MAKERS: dict[str, Callable[..., forms.Field]] = {
     Kind.DATE: lambda **base: forms.DateField(
         widget=forms.DateInput(attrs={"type": "date"}), **base
     ),
+    Kind.IDENTITY: partial(IdentityField, max_length=24),
     Kind.PHONE: partial(PhoneField, max_length=24),
     Kind.LONG: lambda **base: forms.CharField(
         max_length=2000, widget=forms.Textarea(attrs={"rows": 4}), **base
@@ -84,6 +98,13 @@ def as_text(value: Any) -> str:
     if isinstance(value, Decimal):
         return f"{value:f}"
     return value.isoformat() if isinstance(value, date) else str(value).strip()
+
+
+def masked(column: Column, value: str) -> str:
+    """Return a known cell's value as it may be shown: of numbers, the middle is hidden."""
+    if column.kind == Kind.PHONE:
+        return mask_phone(value)
+    return mask_id_number(value) if column.kind == Kind.IDENTITY else shown(column, value)
 
 
 def shown(column: Column, value: str, grids: Iterable[tuple[str, str]] = ()) -> str:

@@ -42,6 +42,8 @@ def allows_part(actor: Actor, permission: str, part: Part) -> bool:
     """Tell whether the actor may: filling is for the community, judging for the asker."""
     if permission == "sheets.ask":
         return allows_sheet(actor, permission, part.sheet)
+    if permission == "sheets.look":
+        return any(code.startswith(part.area_code) for code in actor.areas(permission))
     return actor.can(permission, part.area_code)
 
 
@@ -54,9 +56,11 @@ SHEET_FLOW = Flow(
     allows=allows_sheet,
     steps=(
         Step("submit", _("提交准入"), states(S.DRAFT), S.SUBMITTED, "sheets.ask",
-             guards=(g.has_cells, g.due_ahead, g.asks_nothing_known), effects=(e.submit,)),
+             guards=(g.has_cells, g.due_ahead, g.not_too_long, g.asks_nothing_known),
+             effects=(e.submit,)),
         Step("admit", _("准予下发"), states(S.SUBMITTED), S.ADMITTED, "sheets.admit",
-             guards=(g.due_ahead, g.has_communities, g.asks_nothing_known), effects=(e.admit,)),
+             guards=(g.due_ahead, g.has_communities, g.not_too_long, g.asks_nothing_known),
+             effects=(e.admit,)),
         Step("refuse", _("不予准入"), states(S.SUBMITTED), S.REFUSED, "sheets.admit",
              form=f.RefuseForm, effects=(e.refuse,), tone="secondary"),
         Step("revise", _("修改后再报"), states(S.REFUSED), S.DRAFT, "sheets.ask"),
@@ -78,8 +82,10 @@ PART_FLOW = Flow(
     steps=(
         Step("save", _("保存"), states(P.OPEN, P.SENT_BACK), None, "sheets.fill",
              guards=(g.in_force,), effects=(e.keep_cells,), tone="secondary"),
+        Step("look", _("现场填写"), states(P.OPEN, P.SENT_BACK), None, "sheets.look",
+             guards=(g.in_force, g.has_rows), effects=(e.keep_cells,), tone="secondary"),
         Step("hand_in", _("上报"), states(P.OPEN, P.SENT_BACK), P.HANDED_IN, "sheets.fill",
-             guards=(g.in_force, g.nothing_missing), effects=(e.hand_in,)),
+             guards=(g.in_force, g.prepared, g.nothing_missing), effects=(e.hand_in,)),
         Step("accept", _("收下"), states(P.HANDED_IN), P.ACCEPTED, "sheets.ask",
              guards=(g.in_force,), effects=(e.accept,)),
         Step("send_back", _("退回修改"), states(P.HANDED_IN, P.ACCEPTED), P.SENT_BACK,

@@ -9,7 +9,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from ..areas.models import Area
-from .models import Kind, PartState, SheetState
+from .models import Kind, PartState, RowKind, SheetState
+from .rosters.known import fields_of, get_field
+from .rosters.rows import ONLY
 from .sources import all_sources
 
 MOST_CHOICES = 30
@@ -24,6 +26,14 @@ class SheetForm(forms.Form):
     area = forms.ChoiceField(
         label=_("要哪里填"), help_text=_("所选范围内每个社区各填一份。"),
         error_messages={"required": _("请选择范围。")},
+    )  # fmt: skip
+    rows = forms.ChoiceField(
+        label=_("一行是什么"), choices=RowKind.choices, initial=RowKind.AREA, required=False,
+        help_text=_("选“每个社区一行”就是每个社区只报一组数。"),
+    )  # fmt: skip
+    only = forms.ChoiceField(
+        label=_("只列哪些居民"), choices=list(ONLY.items()), required=False,
+        help_text=_("只用于每位居民一行的表；列得越少，下面越轻。"),
     )  # fmt: skip
     due = forms.DateField(
         label=_("截止日期"), widget=forms.DateInput(attrs={"type": "date"}),
@@ -48,6 +58,14 @@ class SheetForm(forms.Form):
     def clean_area(self) -> Area:
         """Return the area."""
         return self.areas[self.cleaned_data["area"]]
+
+    def clean(self) -> dict[str, Any]:
+        """Residents are picked out in sheets of residents alone."""
+        data = super().clean() or {}
+        data["rows"] = data.get("rows") or RowKind.AREA
+        if data["rows"] != RowKind.PERSON:
+            data["only"] = ""
+        return data
 
     def clean_due(self) -> date:
         """Hold the day to one to come."""
@@ -83,10 +101,21 @@ class ColumnForm(forms.Form):
     )  # fmt: skip
     help = forms.CharField(label=_("填写说明"), max_length=200, required=False)
     required = forms.BooleanField(label=_("必填"), required=False, initial=True)
+    by_grid = forms.BooleanField(
+        label=_("请网格员到现场看"), required=False,
+        help_text=_("会出现在网格员手机上；社区也可以填。"),
+    )  # fmt: skip
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, rows: str = RowKind.AREA, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        known = [(source.key, source.title) for source in all_sources()]
+        self.rows = rows
+        if rows == RowKind.AREA:
+            del self.fields["by_grid"]
+            known = [(source.key, source.title) for source in all_sources()]
+        else:
+            known = [(field.key, field.title) for field in fields_of(rows)]
+            self.fields["kind"].help_text = _("选了来源的按登记册。")
+            self.fields["source"].help_text = _("登记册里已有的直接取；没有的填一次，写回登记册。")
         choices = [("", _("社区填写")), *known]
         self.fields["source"].choices = choices  # type: ignore[attr-defined]
 
@@ -102,6 +131,9 @@ class ColumnForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Ask for the choices of a choice; a figure from a source is a whole number."""
         data = super().clean() or {}
+        field = get_field(data.get("source") or "")
+        if field is not None:
+            return data | {"kind": field.kind, "choices": list(field.choices)}
         if data.get("source"):
             data |= {"kind": Kind.INTEGER, "choices": []}
         elif not data.get("kind") and "kind" not in self.errors:

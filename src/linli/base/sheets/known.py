@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from .models import Column, Kind, Sheet, SheetState
+from .rosters.known import Field, field_for_title
 from .sources import Source, source_for
 
 
@@ -14,22 +15,28 @@ class Known:
     """A column that may not be asked: a source has it, or another sheet asks it just now."""
 
     column: Column
-    source: Source | None = None
+    source: Source | Field | None = None
     sheet: Sheet | None = None
 
 
 def known_elsewhere(sheet: Sheet, columns: Iterable[Column]) -> list[Known]:
     """Return the columns to type that a source knows or another sheet in force asks too.
 
-    The other sheet counts where the areas of the two overlap. Words for free (text and notes)
-    are no figures: a source is no answer to them, another sheet with the same title is.
+    The other sheet counts where the areas of the two overlap and their lines are of one kind. In
+    figures of communities, words for free are none: a source is no answer to them, another sheet
+    with the same title is.
     """
     own = [column for column in columns if not column.source and column.kind != Kind.NOTE]
     asked = _asked_elsewhere(sheet, [column.key for column in own])
     found = []
     for column in own:
-        source = source_for(column.title)
-        if source is not None and column.kind not in {Kind.LONG, Kind.PHONE, Kind.AREA}:
+        if sheet.has_rows:
+            source: Source | Field | None = field_for_title(column.title, sheet.rows)
+        else:
+            source = source_for(column.title)
+        if (source is not None and sheet.has_rows) or (
+            source is not None and column.kind not in {Kind.LONG, Kind.PHONE, Kind.AREA}
+        ):
             found.append(Known(column, source=source))
         elif column.key in asked:
             found.append(Known(column, sheet=asked[column.key]))
@@ -37,8 +44,10 @@ def known_elsewhere(sheet: Sheet, columns: Iterable[Column]) -> list[Known]:
 
 
 def _asked_elsewhere(sheet: Sheet, keys: list[str]) -> dict[str, Sheet]:
-    rows = Column.objects.filter(key__in=keys, source="", sheet__state=SheetState.ADMITTED).exclude(
-        sheet=sheet
+    rows = (
+        Column.objects.filter(key__in=keys, source="", sheet__state=SheetState.ADMITTED)
+        .filter(sheet__rows=sheet.rows)
+        .exclude(sheet=sheet)
     )
     code = sheet.area_code
     return {

@@ -18,7 +18,7 @@ from linli.kernel.ui.templatetags.ui import state_badge
 
 from .filling import shown
 from .models import Column as SheetColumn
-from .models import Part, Sheet
+from .models import Part, Row, Sheet
 
 
 def _asker(row: Sheet) -> str:
@@ -85,6 +85,33 @@ def progress_spec(columns: Iterable[SheetColumn], today: date) -> Spec:
         ),
         href=lambda row: reverse("sheets:part", args=[row.pk]),
     )  # fmt: skip
+
+
+def rows_spec(sheet: Sheet, columns: list[SheetColumn], labels: Mapping[int, str]) -> Spec:
+    """Return the workbook of a sheet with many lines; rows need `part__area` and `cells`."""
+
+    def cell(column: SheetColumn) -> Column:
+        def text(row: Row) -> str:
+            values = {found.column_id: found.value for found in row.cells.all()}
+            return shown(column, values.get(column.pk, ""))
+
+        return Column(f"c{column.pk}", column.title, text)
+
+    return Spec(
+        key="sheet_rows",
+        columns=(
+            Column("community", _("社区"), lambda row: row.part.area.short_name),
+            Column("label", sheet.row_name, lambda row: labels.get(row.ref, "")),
+            Column("state", _("状态"), lambda row: row.part.get_state_display()),
+            *(cell(column) for column in columns),
+        ),
+        orders=(Order("code", _("按社区"), "part_id"),),
+    )  # fmt: skip
+
+
+def narrow_rows(rows: QuerySet[Row], clean: Mapping[str, Any]) -> QuerySet[Row]:
+    """Apply the filters of the parts to their lines."""
+    return rows.filter(part__state=clean["state"]) if clean["state"] else rows
 
 
 def _late() -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -14,6 +14,23 @@ from linli.kernel.secrets.fields import EncryptedTextField
 
 from ..accounts.models import Account, Unit
 from ..areas.models import Area
+from .rosters.models import ROW_NAMES, Row, RowCell, RowKind
+
+__all__ = [
+    "SUMMED",
+    "WRITABLE",
+    "Cell",
+    "Column",
+    "Kind",
+    "Part",
+    "PartState",
+    "Row",
+    "RowCell",
+    "RowKind",
+    "Sheet",
+    "SheetState",
+    "Template",
+]
 
 
 class SheetState(models.TextChoices):
@@ -51,6 +68,7 @@ class Kind(models.TextChoices):
     CHOICE = "choice", _("单选")
     YES_NO = "yes_no", _("是或否")
     PHONE = "phone", _("电话")
+    IDENTITY = "identity", _("身份证号")
     AREA = "area", _("网格")
     NOTE = "note", _("填表说明")
 
@@ -63,6 +81,7 @@ class Sheet(FlowSubject):
     """A table asked of every community of an area by a day; written while it is a draft.
 
     `basis` is the law or document by which it may be asked at all. `reason` is why it was refused.
+    `rows` is what a line of it is about, `only` which of those (see `rosters.rows.ONLY`).
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -74,6 +93,8 @@ class Sheet(FlowSubject):
     unit = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="+")
     area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
     due = models.DateField()
+    rows = models.CharField(max_length=12, choices=RowKind.choices, default=RowKind.AREA)
+    only = models.CharField(max_length=24, blank=True, default="")
     reason = models.CharField(max_length=400, blank=True, default="")
     decided_by = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
@@ -94,9 +115,23 @@ class Sheet(FlowSubject):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def row_name(self) -> Any:
+        """What stands above the names of its lines."""
+        return ROW_NAMES[RowKind(self.rows)]
+
+    @property
+    def has_rows(self) -> bool:
+        """Tell whether a community answers with a line for each person, home, and so on."""
+        return self.rows != RowKind.AREA
+
 
 class Column(models.Model):
-    """One column. With a `source` its cells come from there and nobody types them."""
+    """One column. With a `source` its cells come from there.
+
+    A community's own figure from a source is never typed; of a person or a home what the register
+    does not know is typed once, and goes back into it. `by_grid` asks the grid worker on the spot.
+    """
 
     id = models.BigAutoField(primary_key=True)
     sheet = models.ForeignKey(Sheet, on_delete=models.CASCADE, related_name="columns")
@@ -108,6 +143,7 @@ class Column(models.Model):
     choices = models.JSONField(default=list)
     required = models.BooleanField(default=True)
     source = models.CharField(max_length=40, blank=True, default="")
+    by_grid = models.BooleanField(default=False)
 
     class Meta:
         db_table = "sheets_column"
@@ -145,7 +181,8 @@ class Part(FlowSubject):
     """What one community owes to a sheet; `asked_code` is the community's code when it was asked.
 
     `cells` is how many cells it has, `prefilled` how many of them came from a source, `typed` how
-    many were typed until now; `required` how many of those to type must be.
+    many were typed until now; `required` how many of those to type must be. Until it is `ready` its
+    rows are still being filled in from the registers.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -153,10 +190,11 @@ class Part(FlowSubject):
     sheet = models.ForeignKey(Sheet, on_delete=models.PROTECT, related_name="parts")
     area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
     asked_code = models.CharField(max_length=18, db_collation="C")
-    cells = models.PositiveSmallIntegerField(default=0)
-    prefilled = models.PositiveSmallIntegerField(default=0)
-    typed = models.PositiveSmallIntegerField(default=0)
-    required = models.PositiveSmallIntegerField(default=0)
+    cells = models.PositiveIntegerField(default=0)
+    prefilled = models.PositiveIntegerField(default=0)
+    typed = models.PositiveIntegerField(default=0)
+    required = models.PositiveIntegerField(default=0)
+    ready = models.BooleanField(default=True)
     worker = models.ForeignKey(Account, null=True, on_delete=models.PROTECT, related_name="+")
     handed_in_at = models.DateTimeField(null=True)
     reason = models.CharField(max_length=400, blank=True, default="")

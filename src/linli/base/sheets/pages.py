@@ -21,13 +21,14 @@ from linli.kernel.scope import Actor
 from ..accounts.access import staff_only
 from . import queries
 from .actions import remove_column, save_column, save_sheet, take_step
-from .cost import cost_of
+from .cost import Cost, cost_of
 from .flow import SHEET_FLOW, allows_sheet
 from .forms import ColumnForm, RefuseForm, SheetFilterForm, SheetForm
 from .known import known_elsewhere
 from .lists import SHEETS, narrow
 from .models import Column, Sheet, SheetState
-from .sources import get_source
+from .rosters.known import source_of
+from .rosters.rows import ONLY
 
 SEEN = ("sheets.ask", "sheets.admit", "sheets.view")
 
@@ -86,7 +87,7 @@ def _head(sheet: Sheet | None) -> dict[str, Any]:
         return {}
     return {
         "title": sheet.title, "area": sheet.area_code, "due": sheet.due,
-        "purpose": sheet.purpose, "basis": sheet.basis,
+        "purpose": sheet.purpose, "basis": sheet.basis, "rows": sheet.rows, "only": sheet.only,
     }  # fmt: skip
 
 
@@ -110,9 +111,10 @@ def column(request: HttpRequest, sheet_id: int, column_id: int | None = None) ->
     context = {"sheet": sheet, "column": found}
     if request.method == "GET":
         last = columns[-1].order if columns else 0
-        form = ColumnForm(initial=_column(found, min(last + 1, 99)))
+        initial = _column(found, min(last + 1, 99))
+        form = ColumnForm(initial=initial, rows=sheet.rows)
         return render(request, "sheets/column.html", context | {"form": form})
-    form, status = ColumnForm(request.POST), 422
+    form, status = ColumnForm(request.POST, rows=sheet.rows), 422
     if form.is_valid():
         try:
             data = form.cleaned_data
@@ -130,7 +132,7 @@ def column(request: HttpRequest, sheet_id: int, column_id: int | None = None) ->
 def _column(found: Column | None, order: int) -> dict[str, Any]:
     if found is None:
         return {"order": order, "required": True}
-    names = ("order", "title", "source", "kind", "help", "required")
+    names = ("order", "title", "source", "kind", "help", "required", "by_grid")
     return {name: getattr(found, name) for name in names} | {"choices": "\n".join(found.choices)}
 
 
@@ -155,6 +157,11 @@ def sheet(request: HttpRequest, sheet_id: int) -> HttpResponse:
     return show_sheet(request, actor_with(request, *SEEN), sheet_id)
 
 
+def _cost(sheet: Sheet, columns: list[Column]) -> Cost:
+    communities = len(queries.communities_of(sheet.area_code))
+    return cost_of(sheet, columns, communities, timezone.localdate())
+
+
 def show_sheet(
     request: HttpRequest,
     actor: Actor,
@@ -172,15 +179,15 @@ def show_sheet(
     known = {row.column.pk: row for row in known_elsewhere(found, columns)} if pending else {}
     context = {
         "sheet": found,
+        "only": ONLY.get(found.only) if found.only else "",
         "rows": [
-            {"column": row, "source": get_source(row.source), "known": known.get(row.pk)}
-            for row in columns
+            {"column": row, "source": source_of(row), "known": known.get(row.pk)} for row in columns
         ],
         "known_count": len(known),
         "steps": [step for step in steps if step.name != "refuse"],
         "refuse": (form or RefuseForm()) if any(s.name == "refuse" for s in steps) else None,
         "editable": found.state == SheetState.DRAFT and any(s.name == "submit" for s in steps),
-        "cost": cost_of(columns, len(queries.communities_of(found.area_code))) if columns else None,
+        "cost": _cost(found, columns) if columns else None,
         "own": queries.is_asker(actor, found) and actor.can("sheets.ask"),
         "under_way": found.state in {SheetState.ADMITTED, SheetState.CLOSED},
         "reason": reason,

@@ -24,6 +24,7 @@ from .filling import FillForm, shown
 from .flow import PART_FLOW
 from .models import Kind, Part, PartState, SheetState, Template
 from .pages import actor_with
+from .rosters.pages import fill_rows
 from .sources import get_source
 
 MOST_DONE = 40
@@ -59,6 +60,8 @@ def fill(request: HttpRequest, part_id: int) -> HttpResponse:
     part = queries.get_part(actor, part_id)
     if not actor.can("sheets.fill", part.area_code):
         raise PermissionDenied
+    if part.sheet.has_rows:
+        return fill_rows(request, actor, part, now)
     if request.method == "GET":
         return _fill(request, actor, part, queries.fill_form(part, strict=False))
     return _answer(request, actor, part, now)

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -23,11 +24,13 @@ from . import queries
 from .actions import judge_part
 from .flow import PART_FLOW
 from .forms import PartFilterForm, SendBackForm
-from .lists import narrow_parts, progress_spec
-from .models import SheetState, Template
+from .lists import narrow_parts, narrow_rows, progress_spec, rows_spec
+from .models import Column, Row, Sheet, SheetState, Template
 from .pages import SEEN, actor_with
 from .pages_parts import rows_of
 from .progress import counts, parts_of, roll_up, summed
+from .rosters.reading import SIZE, lines_of, rows_of_part, screen_of
+from .rosters.rows import row_labels
 
 SHOWN = {SheetState.ADMITTED, SheetState.CLOSED}
 
@@ -44,6 +47,8 @@ def progress(request: HttpRequest, sheet_id: int) -> HttpResponse:
     leaving = request.GET.get("export") == "xlsx"
     if leaving and not actor.can("sheets.export", sheet.area_code):
         raise PermissionDenied
+    if leaving and sheet.has_rows:
+        return _lines_leave(request, sheet, columns)
     rows = parts_of(sheet)
     if leaving:
         rows = rows.prefetch_related("values")
@@ -56,6 +61,17 @@ def progress(request: HttpRequest, sheet_id: int) -> HttpResponse:
             "own": queries.is_asker(actor, sheet) and actor.can("sheets.ask"),
             "template": Template.objects.filter(sheet=sheet).exists(),
         },
+    )  # fmt: skip
+
+
+def _lines_leave(request: HttpRequest, sheet: Sheet, columns: list[Column]) -> HttpResponse:
+    rows = Row.objects.filter(part__sheet=sheet).select_related("part__area")
+    rows = rows.defer("part__area__boundary").prefetch_related("cells")
+    labels = row_labels(sheet.rows, list(rows.order_by().values_list("ref", flat=True)))
+    found = FormFilters(PartFilterForm(request.GET, auto_id="filter_%s"), rows, narrow_rows)
+    return respond(
+        request, "sheets/progress.html", rows_spec(sheet, columns, labels), rows,
+        filters=found, export="sheets.export",
     )  # fmt: skip
 
 
@@ -94,10 +110,17 @@ def _part(
     open_sheet = found.sheet.state == SheetState.ADMITTED
     steps = {step.name for step in PART_FLOW.available(found, actor)} if open_sheet else set()
     back: Form | None = (form or SendBackForm()) if "send_back" in steps else None
+    many = found.sheet.has_rows
+    page = Paginator(rows_of_part(found), SIZE).get_page(request.GET.get("page")) if many else None
+    screen = screen_of(found, list(page)) if page else None
     context = {
         "part": found,
         "sheet": found.sheet,
-        "rows": rows_of(found, None),
+        "rows": [] if many else rows_of(found, None),
+        "lines": lines_of(screen, None, links=False) if screen else [],
+        "columns": screen.columns if screen else [],
+        "page": page,
+        "kept": "",
         "accept": "accept" in steps,
         "form": back,
         "reason": reason,

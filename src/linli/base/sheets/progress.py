@@ -12,7 +12,7 @@ from django.db.models import Count, F, Q, QuerySet, Sum
 
 from ..areas.models import Area
 from ..areas.queries import place_names
-from .models import SUMMED, WRITABLE, Cell, Column, Part, PartState, Sheet
+from .models import SUMMED, WRITABLE, Cell, Column, Part, PartState, Row, RowCell, Sheet
 
 SUBDISTRICT = 9  # digits of its code
 DONE = (PartState.HANDED_IN, PartState.ACCEPTED)
@@ -27,6 +27,7 @@ class Line:
     level: str
     parts: int = 0
     done: int = 0
+    rows: int = 0
     sums: dict[int, Decimal] = field(default_factory=lambda: defaultdict(Decimal))
     cells: list[tuple[str, str]] = field(default_factory=list)
 
@@ -62,6 +63,7 @@ def roll_up(sheet: Sheet, columns: list[Column]) -> list[Line]:
         "pk", "asked_code", "state", "area__name"))  # fmt: skip
     names = place_names({code[:SUBDISTRICT] for _pk, code, _state, _name in parts})
     values = _figures(sheet, columns)
+    rows_of = _rows_of(sheet)
     whole = Line(sheet.area_code, sheet.area.short_name, "whole")
     lines: dict[str, Line] = {}
     for pk, code, state, name in parts:
@@ -73,12 +75,21 @@ def roll_up(sheet: Sheet, columns: list[Column]) -> list[Line]:
             line.parts += 1
             if state in DONE:
                 line.done += 1
+                line.rows += rows_of.get(pk, 0)
                 for column, value in values.get(pk, {}).items():
                     line.sums[column] += value
     found = [whole, *lines.values()]
     for line in found:
         line.cells = [(column.title, _figure(line, column)) for column in columns]
     return found
+
+
+def _rows_of(sheet: Sheet) -> dict[int, int]:
+    """Return how many lines each part has."""
+    if not sheet.has_rows:
+        return {}
+    rows = Row.objects.filter(part__sheet=sheet).values_list("part")
+    return dict(rows.annotate(n=Count("pk")).order_by())
 
 
 def _figure(line: Line, column: Column) -> str:
@@ -93,4 +104,15 @@ def _figures(sheet: Sheet, columns: list[Column]) -> dict[int, dict[int, Decimal
     )
     for cell in rows.only("part_id", "column_id", "value"):
         found[cell.part_id][cell.column_id] = Decimal(cell.value)
+    for row in _row_figures(sheet, columns):
+        sums = found[row.row.part_id]
+        sums[row.column_id] = sums.get(row.column_id, Decimal()) + Decimal(row.value)
     return found
+
+
+def _row_figures(sheet: Sheet, columns: list[Column]) -> QuerySet[RowCell]:
+    rows = RowCell.objects.filter(
+        row__part__sheet=sheet, row__part__state__in=DONE,
+        column__in=[column.pk for column in columns],
+    )  # fmt: skip
+    return rows.select_related("row").only("column_id", "value", "row__part_id")

@@ -12,7 +12,9 @@ from linli.kernel.scope import Actor, within
 
 from ..areas.models import Area, Level
 from ..areas.queries import in_force
-from .models import Cell, Column, Kind, Part, PartState, Sheet, SheetState
+from .models import WRITABLE, Cell, Column, Kind, Part, PartState, Sheet, SheetState
+
+COMMUNITY = 12  # digits of its code
 
 
 def visible_sheets(actor: Actor) -> QuerySet[Sheet]:
@@ -58,8 +60,31 @@ def visible_parts(actor: Actor) -> QuerySet[Part]:
         return Part.objects.all()
     if not actor.is_staff:
         return Part.objects.none()
-    own = within(actor.areas("sheets.fill"))
+    own = within(actor.areas("sheets.fill")) | _on_the_spot(actor)
     return Part.objects.filter(own | Q(sheet__in=visible_sheets(actor).values("pk")))
+
+
+def _on_the_spot(actor: Actor) -> Q:
+    """Return the parts of which something is asked from the actor's grids."""
+    grids = actor.areas("sheets.look")
+    if not grids:
+        return Q(pk__in=[])
+    asking = Column.objects.filter(by_grid=True).values("sheet_id")
+    communities = {code[:COMMUNITY] for code in grids}
+    return Q(area_code__in=communities, sheet__in=asking)
+
+
+def parts_on_the_spot(actor: Actor) -> QuerySet[Part]:
+    """Return the parts under way of which something is asked from the actor's grids."""
+    rows = Part.objects.filter(
+        _on_the_spot(actor), sheet__state=SheetState.ADMITTED, state__in=WRITABLE, ready=True
+    )
+    return rows.select_related("sheet__asker", "sheet__unit").order_by("sheet__due", "pk")
+
+
+def sheets_waiting(actor: Actor) -> int:
+    """Return of how many sheets something is asked from the actor's grids."""
+    return parts_on_the_spot(actor).count() if actor.can("sheets.look") else 0
 
 
 def tasks_of(actor: Actor) -> QuerySet[Part]:

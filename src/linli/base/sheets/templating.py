@@ -16,6 +16,7 @@ from .filling import shown
 from .layouts import Names, Values, check_layout, fill_layout, open_layout
 from .models import SUMMED, Column, Kind, Part, PartState, Sheet
 from .progress import DONE
+from .rosters.reading import rows_of_part
 
 SUBDISTRICT = 9  # digits of its code
 HEAD = ("表名", "用途", "依据", "截止日期", "收表单位", "范围", "导出日期", "社区数", "已上报数")
@@ -51,20 +52,29 @@ def filled(sheet: Sheet, body: bytes, parts: QuerySet[Part], today: date) -> byt
         "values").order_by("asked_code"))  # fmt: skip
     above = place_names({part.asked_code[:SUBDISTRICT] for part in rows})
     sums: dict[str, Decimal] = {column.title: Decimal() for column in columns}
-    lines = []
-    for number, part in enumerate(rows, start=1):
-        cells = {cell.column_id: cell.value for cell in part.values.all()}
+    lines: list[dict[str, Any]] = []
+    for part in rows:
         places = queries.grids_of(part.area_code) if grids else []
-        line = _about(number, part, above)
-        for column in columns:
-            value = _value(column, cells.get(column.pk, ""), places)
-            line[column.title] = value
-            if isinstance(value, Decimal) and part.state in DONE:
-                sums[column.title] += value
-        lines.append(line)
+        for cells in _cells_of(sheet, part):
+            line = _about(len(lines) + 1, part, above)
+            for column in columns:
+                value = _value(column, cells.get(column.pk, ""), places)
+                line[column.title] = value
+                if isinstance(value, Decimal) and part.state in DONE:
+                    sums[column.title] += value
+            lines.append(line)
     head = _head(sheet, rows, today)
     book = open_layout(body)
     return fill_layout(book, names_of(columns), Values(head, lines, sums))
+
+
+def _cells_of(sheet: Sheet, part: Part) -> Iterable[dict[int, str]]:
+    """Yield the values of each line of a part, which has one where nothing else was asked."""
+    if not sheet.has_rows:
+        yield {cell.column_id: cell.value for cell in part.values.all()}
+        return
+    for row in rows_of_part(part).prefetch_related("cells"):
+        yield {cell.column_id: cell.value for cell in row.cells.all()}
 
 
 def _head(sheet: Sheet, rows: list[Part], today: date) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from . import pages, pages_burden, pages_parts, pages_progress, pages_templates
+from .rosters import pages as rows
 
 app_name = "sheets"
 urlpatterns = [
@@ -32,4 +33,5 @@ urlpatterns = [
         "desk/sheets/tasks/<int:part_id>/filled/", pages_templates.filled_part, name="filled_part"
     ),
     path("desk/sheets/tasks/<int:part_id>/", pages_parts.fill, name="fill"),
+    path("desk/sheets/tasks/<int:part_id>/read/", rows.read, name="read_again"),
 ]

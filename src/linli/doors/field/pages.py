@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from linli.base.sheets.queries import sheets_waiting
 from linli.kernel.flow import StepRefused
 from linli.kernel.scope import Actor
 from linli.work.cases.actions import may_look, reveal_contact
@@ -47,6 +48,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "rows": work_list(actor, "mine"),
         "tasks": tasks_waiting(actor),
         "rounds": rounds_open(actor, timezone.localdate(now)),
+        "sheets": sheets_waiting(actor),
         "layers": _layers(actor),
         "now": now,
     }

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import pages, pages_app, pages_day, pages_queue, pages_rounds
+from . import pages, pages_app, pages_day, pages_queue, pages_rounds, pages_sheets
 
 app_name = "field"
 urlpatterns = [
@@ -17,6 +17,8 @@ urlpatterns = [
     path("field/send/rounds/<int:round_id>/", pages_rounds.send_round, name="send_round"),
     path("field/rounds/", pages_rounds.rounds, name="rounds"),
     path("field/rounds/<int:round_id>/", pages_rounds.one_round, name="round"),
+    path("field/sheets/", pages_sheets.sheets, name="sheets"),
+    path("field/sheets/<int:part_id>/", pages_sheets.sheet, name="sheet"),
     path("field/day/", pages_day.day, name="day"),
     path("field/day/<int:account_id>/", pages_day.day, name="day_of"),
     path("desk/days/", pages_day.workers, name="days"),

@@ -6,7 +6,7 @@ import hashlib
 from functools import lru_cache
 from typing import Any
 
-from django.conf import settings
+from .index_keys import index_key
 
 BLOCK = 64  # bytes that SHA-256 takes at once
 
@@ -29,7 +29,7 @@ def blind_index(value: str) -> str:
     text = "".join(value.split()).upper()
     if not text:
         return ""
-    inner, outer = _begun(settings.BLIND_INDEX_KEY)
+    inner, outer = _begun(index_key())
     inner, outer = inner.copy(), outer.copy()
     inner.update(text.encode())
     outer.update(inner.digest())

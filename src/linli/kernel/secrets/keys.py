@@ -123,8 +123,13 @@ def _lines_of_file() -> list[str]:
 
 
 def _write(lines: list[str]) -> None:
-    """Replace the key file as a whole, readable by its owner only."""
-    path = Path(settings.DATA_KEY_FILE)
+    replace_file(settings.DATA_KEY_FILE, lines)
+    forget()
+
+
+def replace_file(name: str, lines: list[str]) -> None:
+    """Replace a key file as a whole, readable by its owner only."""
+    path = Path(name)
     fresh = path.with_name(f"{path.name}.new")
     descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as out:
@@ -132,4 +137,3 @@ def _write(lines: list[str]) -> None:
         out.flush()
         os.fsync(out.fileno())
     fresh.replace(path)
-    forget()

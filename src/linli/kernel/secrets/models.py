@@ -5,6 +5,16 @@ from __future__ import annotations
 from django.db import models
 
 
+class IndexKey(models.Model):
+    """Which key the blind indexes were made with: one row, with a fingerprint and never the key."""
+
+    fingerprint = models.CharField(max_length=32)
+    since = models.DateTimeField()
+
+    class Meta:
+        db_table = "secrets_index_key"
+
+
 class KeyRotation(models.Model):
     """One change of the key in use: how many rows had to be sealed anew, and how many are.
 

@@ -12,8 +12,9 @@ import unicodedata
 from functools import lru_cache
 from typing import Any
 
-from django.conf import settings
 from django.contrib.postgres.search import SearchQuery
+
+from .index_keys import index_key
 
 CHINESE = re.compile(r"[㐀-鿿·]+")
 LATIN = re.compile(r"[a-z]+")
@@ -95,7 +96,7 @@ def _hashed(name: str, key: str) -> str:
 
 def blind_words(name: str) -> str:
     """Return the hashed pieces of a name, parted by blanks: what a tsvector column takes."""
-    return _hashed(name.strip(), settings.BLIND_INDEX_KEY)
+    return _hashed(name.strip(), index_key())
 
 
 class HashQuery(SearchQuery):
@@ -118,4 +119,5 @@ def blind_query(text: str) -> str:
         return ""
     # Seven characters and more are kept as their first six.
     asked = [run[:6] if CHINESE.fullmatch(run) else run for run in asked]
-    return " & ".join(_hash(run, settings.BLIND_INDEX_KEY) for run in asked)
+    key = index_key()
+    return " & ".join(_hash(run, key) for run in asked)

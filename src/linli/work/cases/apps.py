@@ -17,6 +17,7 @@ class CasesConfig(AppConfig):
         from linli.kernel.scope import register_permissions
         from linli.kernel.ui.menu import CASES, register_menu
 
+        from . import indexing
         from .actions.moving import move_cases, move_rules, move_tasks
         from .erasing import plug_in
         from .flow import CASE_FLOW
@@ -93,3 +94,4 @@ class CasesConfig(AppConfig):
             permission="cases.register",
             shortcut="n",
         )  # fmt: skip
+        indexing.plug_in()

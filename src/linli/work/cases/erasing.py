@@ -17,8 +17,10 @@ from linli.base.people.retained import Kind, days_of, held, register_retained
 from .models import OPEN_STATES, Case
 from .purposes import RATING_TEXTS
 from .same.models import Joiner
+from .words_told import files_of, forget_words, told
 
 LAW = _("《民法典》第一百八十八条（诉讼时效三年）、《个人信息保护法》第四十七条")
+FILE_LAW = _("《人民调解法》第二十七条（调解工作档案立卷归档）")
 OPEN_LAW = _("《个人信息保护法》第十三条第一款第三项（履行法定职责所必需）")
 
 
@@ -71,22 +73,31 @@ def review(resident: Resident, now: datetime) -> list[Item]:
         going=rows.filter(state__in=OPEN_STATES),
         kept=rows.filter(fresh).exclude(state__in=OPEN_STATES),
         old=rows.exclude(_stays(now - kept_for)),
+        words=told(rows.exclude(_stays(now - kept_for))),
         joined=joined.exclude(case__state__in=OPEN_STATES),
     )
     until = timezone.localdate(now + kept_for)
     going = Kept(_("办结前要能联系您、答复您。"), OPEN_LAW)
     kept = Kept(_("发生争议时要能查证；到期后可删除。"), LAW, until)
+    files = Kept(_("调解要立卷归档，当事人的姓名和联系方式随案卷保存。"), FILE_LAW)
     return [
         Item("cases_open", _("正在办理的事项"), found["going"], going),
         Item("cases_kept", _("已办结事项里的姓名和电话"), found["kept"], kept),
         Item("cases_old", _("保存期已过的办结事项里的姓名和电话"), found["old"]),
+        Item("case_words", _("保存期已过的办结事项里您写的内容、照片和录音"), found["words"]),
+        Item("mediations", _("您是当事人的调解案卷"), len(files_of(resident)), files),
         Item("joined", _("已关注的办结事项"), found["joined"]),
     ]
 
 
 def erase(resident: Resident, now: datetime) -> None:
-    """Empty who reported in what was closed before the rule's time, and whom it was joined by."""
-    _forget(_cases(resident).exclude(_stays(now - _kept())))
+    """Empty who reported, and what they said, in what was closed before the rule's time.
+
+    Those who joined are forgotten alike; files of mediation stay.
+    """
+    old = _cases(resident).exclude(_stays(now - _kept()))
+    forget_words(told(old))
+    _forget(old)
     for joiner in _joined(resident).exclude(case__state__in=OPEN_STATES):
         _leave(joiner)
 

@@ -14,7 +14,7 @@ from linli.kernel.secrets.index import blind_index
 from linli.kernel.secrets.phones import normalise_phone
 
 from ...areas.models import Area
-from ..models import Account, AccountKind, Unit
+from ..models import Account, AccountKind, Unit, resident_username
 from .record import area_code_of, demand, locked, record
 
 
@@ -98,7 +98,7 @@ def create_resident(*, actor: Actor, now: datetime, phone: str, name: str = "") 
         return found
     account = Account(
         kind=AccountKind.RESIDENT,
-        username=f"r-{index[:28]}",
+        username=resident_username(index),
         name=name,
         phone=number,
         phone_index=index,

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.core import signing
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
@@ -30,8 +30,10 @@ def visible_erasures(actor: Actor) -> QuerySet[ErasureRequest]:
 
 
 def get_erasure(actor: Actor, pk: int) -> ErasureRequest:
-    """Return a request; raises Http404 outside the actor's scope."""
-    return get_object_or_404(visible_erasures(actor).select_related("resident__area"), pk=pk)
+    """Return a request with `is_held`; raises Http404 outside the actor's scope."""
+    holds = Hold.objects.filter(resident=OuterRef("resident"), ended_at=None)
+    rows = visible_erasures(actor).select_related("resident__area").annotate(is_held=Exists(holds))
+    return get_object_or_404(rows, pk=pk)
 
 
 def review(resident: Resident, now: datetime) -> list[Item]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.http import Http404
 from django.utils.translation import gettext as _
 
@@ -17,7 +18,7 @@ from linli.kernel.scope import Actor
 
 from ...accounts.models import Account
 from ..flow import SHEET_FLOW, allows_sheet
-from ..models import Column, Sheet, SheetState
+from ..models import Column, RowKind, Sheet, SheetState
 from ..queries import visible_sheets
 from ..sources import plain
 
@@ -41,11 +42,22 @@ def save_sheet(
             sheet = Sheet(asker=asker, unit_id=asker.unit_id, made_at=now)
         else:
             sheet = _draft(actor, sheet_id)
+        rows = data.get("rows") or RowKind.AREA
+        if rows != sheet.rows and _taken(sheet):
+            raise ValidationError({"rows": _("有栏目取自登记册，先删去这些栏目再改。")})
+        sheet.rows, sheet.only = rows, data.get("only", "")
         sheet.title, sheet.purpose = data["title"], data["purpose"]
         sheet.basis, sheet.due = data["basis"], data["due"]
         sheet.area, sheet.area_code = area, area.code
         _record(sheet, "save", actor, now, {"due": f"{sheet.due}"})
     return sheet
+
+
+def _taken(sheet: Sheet) -> bool:
+    """Tell whether a column depends on what a line is."""
+    if sheet.pk is None:
+        return False
+    return sheet.columns.filter(~Q(source="") | Q(by_grid=True)).exists()
 
 
 def save_column(
@@ -74,6 +86,7 @@ def save_column(
         column.key = key
         for name in ("order", "title", "kind", "help", "choices", "required", "source"):
             setattr(column, name, data[name])
+        column.by_grid = bool(data.get("by_grid")) and sheet.has_rows
         column.save()
         _record(sheet, "save_column", actor, now, {"column": column.pk, "source": column.source})
     return column

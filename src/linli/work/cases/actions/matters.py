@@ -14,6 +14,7 @@ from linli.kernel.ledger import actions as ledger
 from linli.kernel.scope import Actor
 from linli.kernel.secrets.index import blind_index
 
+from ..indexing import KEY_LENGTH, phone_key
 from ..models import Case, Claim, Joiner
 from ..queries import get_case, visible_cases, with_names
 from ..same.queries import followers, lead_of
@@ -45,10 +46,10 @@ def join_matter(case_id: int, *, actor: Actor, now: datetime, key: str, phone: s
             raise GuardFailed(_("这件事已经办结，请直接登记您的问题。"))
         account = actor.account_id if actor.kind == "resident" else None
         index = blind_index(phone)
-        name = f"a{account}" if account else f"p{index}" if index else f"k{key}"
+        name = f"a{account}" if account else phone_key(index) if index else f"k{key}"[:KEY_LENGTH]
         joiner, fresh = Joiner.objects.get_or_create(
             case=case,
-            key=name[:80],
+            key=name,
             defaults={
                 "account_id": account, "phone": phone, "phone_index": index, "joined_at": now,
             },

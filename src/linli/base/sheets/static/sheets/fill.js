@@ -8,6 +8,14 @@ function cells(form) {
   return [.../** @type {NodeListOf<Cell>} */ (form.querySelectorAll("[name^='c-']"))];
 }
 
+/** The cells one goes through from a cell: those of its column in a table, else all of them.
+ * @param {HTMLFormElement} form @param {Cell} cell @returns {Cell[]} */
+function column(form, cell) {
+  const place = cell.closest("td");
+  if (!place) return cells(form);
+  return cells(form).filter((other) => other.closest("td")?.cellIndex === place.cellIndex);
+}
+
 /** @param {Cell} cell */
 function reach(cell) {
   cell.focus();
@@ -20,7 +28,7 @@ function go(form, event) {
   if (!(cell instanceof HTMLInputElement) || event.isComposing) return;
   const step = { Enter: 1, ArrowDown: 1, ArrowUp: -1 }[event.key] ?? 0;
   if (!step || (cell.type === "date" && event.key !== "Enter")) return;
-  const all = cells(form);
+  const all = column(form, cell);
   const next = all[all.indexOf(cell) + step];
   event.preventDefault();
   if (next) reach(next);
@@ -41,10 +49,33 @@ function put(cell, text) {
   cell.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
+/** Put a block of a workbook into the lines of a table, cell by cell; what is locked stays.
+ * @param {HTMLInputElement} from @param {string} text @param {ClipboardEvent} event */
+function block(from, text, event) {
+  const lines = text.replace(/\r?\n$/, "").split(/\r?\n/);
+  if (lines.length < 2 && !text.includes("\t")) return;
+  const start = from.closest("td")?.cellIndex ?? 0;
+  let row = from.closest("tr");
+  event.preventDefault();
+  for (const line of lines) {
+    line.split("\t").forEach((value, number) => {
+      const cell = /** @type {Cell | null | undefined} */ (
+        row?.cells[start + number]?.querySelector("[name^='c-']")
+      );
+      if (cell) put(cell, value);
+    });
+    row = /** @type {HTMLTableRowElement | null} */ (row?.nextElementSibling ?? null);
+  }
+}
+
 /** @param {HTMLFormElement} form @param {ClipboardEvent} event */
 function paste(form, event) {
   const from = event.target;
   const text = event.clipboardData?.getData("text/plain") ?? "";
+  if (from instanceof HTMLInputElement && from.closest("td")) {
+    block(from, text, event);
+    return;
+  }
   const values = text.replace(/\r?\n$/, "").split(/\r?\n|\t/);
   if (values.length < 2 || from instanceof HTMLTextAreaElement) return;
   const all = cells(form);
