@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from factories import MONDAY
+from linli.base.people.actions import add_resident
 from linli.base.sheets.models import Part, Sheet
-from sheet_factories import COLUMNS, admit_sheet, make_sheet
+from linli.kernel.scope import SYSTEM
+from sheet_factories import COLUMNS, admit_sheet, make_roster, make_sheet
 
 TITLE = "独角兽夜里鸣叫"
 
@@ -37,6 +40,27 @@ def in_force(inside: Any) -> dict[str, Any]:
     return {"sheet_id": Part.objects.get(pk=part(inside)["part_id"]).sheet_id}
 
 
+def roster(inside: Any) -> dict[str, Any]:
+    """Return the inside community's part of a sheet with a line for each resident."""
+    world, found = inside.world, Part.objects.filter(sheet__rows="person").first()
+    if found is None:
+        add_someone(world, TITLE)
+        _sheet, found = make_roster(
+            world, title=f"{TITLE}逐人", actor=world.dispatcher, area=world.subdistrict
+        )
+    return {"part_id": found.pk}
+
+
+def add_someone(world: Any, name: str, now: Any = MONDAY) -> Any:
+    return add_resident(
+        actor=SYSTEM, now=now, area=world.grid, source="入户登记", values={"name": name}
+    )
+
+
+def grid_worker(inside: Any) -> Any:
+    return inside.world.grid_worker
+
+
 def asker(inside: Any) -> Any:
     return inside.world.dispatcher
 
@@ -63,6 +87,8 @@ SHEETS: dict[str, tuple[Any, Any, dict[str, str]]] = {
     "sheets:totals": (in_force, asker, {}),
     "sheets:part": (part, asker, {}),
     "sheets:judge": (lambda i: part(i) | {"name": "accept"}, asker, {}),
+    "sheets:read_again": (roster, worker, {}),
+    "field:sheet": (roster, grid_worker, {}),
 }
 
 # (name, address, whose browser, what must stand there)
@@ -83,6 +109,10 @@ SHEET_PAGES = [
     ("sheets:part", "/desk/sheets/parts/{part}/", "handler", "实有人口"),
     ("sheets:tasks", "/desk/sheets/tasks/", "worker", "第19张在收"),
     ("sheets:fill", "/desk/sheets/tasks/{part}/", "worker", "取自登记册"),
+    ("sheets:fill", "/desk/sheets/tasks/{roster}/", "worker", "逐人表"),
+    ("sheets:part", "/desk/sheets/parts/{roster}/", "handler", "逐人表"),
+    ("field:sheets", "/field/sheets/", "grid", "逐人表"),
+    ("field:sheet", "/field/sheets/{roster}/", "grid", "逐人表"),
 ]
 NO_SHEET_PAGE = {
     "sheets:starter",
@@ -91,6 +121,7 @@ NO_SHEET_PAGE = {
     "sheets:drop_template",
     "sheets:drop_column",
     "sheets:judge",
+    "sheets:read_again",
     "sheets:step",
 }
 
@@ -105,7 +136,11 @@ def load_sheets(world: Any, now: Any) -> dict[str, Any]:
         asked = make_sheet(world, now=now, title=f"第{n}张在收", columns=(*own, ("充电桩", {}))
                            if n == 0 else own)  # fmt: skip
         part = admit_sheet(world, asked, now=now)
+    for n in range(20):
+        add_someone(world, f"第{n}位", now)
+    _asked, roster_part = make_roster(world, now=now, title="逐人表")
     return {
+        "roster": roster_part.pk,
         "sheet": sheet.pk, "column": sheet.columns.last().pk, "part": part.pk,
         "sheet_in_force": Sheet.objects.get(title="第0张在收").pk,
     }  # fmt: skip

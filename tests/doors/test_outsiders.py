@@ -23,6 +23,7 @@ from area_factories import make_duty, make_layout_plan, make_resource
 from doors.addresses import missing, patterns, shown, to_login
 from doors.records import RECORDS
 from doors.sheets import SHEETS
+from doors.stories import PUBLIC, STORIES
 from factories import (
     MONDAY,
     make_area,
@@ -434,11 +435,13 @@ OBJECTS: dict[str, Object] = {
     "website:tracked_file": Object(lambda i: {"attachment_id": i.tracked_file.pk}, tracker),
     "website:tracked_thumbnail": Object(lambda i: {"attachment_id": i.tracked_file.pk}, tracker),
 }
-
-
 OBJECTS |= {
     name: Object(args, lambda i, who=who: entered(who(i)), lambda _i, data=data: data)
-    for name, (args, who, data) in (RECORDS | SHEETS).items()
+    for name, (args, who, data) in (RECORDS | SHEETS | STORIES).items()
+}
+OBJECTS |= {
+    name: Object(args, lambda _i: entered(None), open_to=lambda _who: True)
+    for name, args in PUBLIC.items()
 }
 
 

@@ -23,6 +23,7 @@ from area_factories import make_duty, make_layout_plan, make_resource
 from doors.busy import helped, many_articles, many_calls, many_hot_spots
 from doors.records import NO_RECORD_PAGE, RECORD_PAGES, load_records
 from doors.sheets import NO_SHEET_PAGE, SHEET_PAGES, load_sheets
+from doors.stories import NO_STORY_PAGE, STORY_PAGES, load_stories
 from factories import (
     agree_mediation,
     make_area,
@@ -127,6 +128,7 @@ def build_busy(settings: Any) -> Busy:
     ids["mediation"] = agree_mediation(world, [make_mediation(world) for _ in range(12)][-1]).pk
     ids |= load_records(world, now, ROWS)
     ids |= load_sheets(world, now)
+    ids |= load_stories(world)
     for n in range(30):
         route, walk = make_route(world, now=now, name=f"第{n}条路线")
     ids |= {"route": route.pk, "round": walk.pk}
@@ -187,8 +189,9 @@ def admin(busy: Busy) -> Account:
 
 
 def clerk(who: str) -> Callable[[Busy], Actor | Account | None]:
-    known = {"worker": checker, "handler": handler, "dispatcher": dispatcher, "lead": lead}
-    return known[who] if who in known else lambda busy: busy.ids[who]
+    known = {"worker": checker, "handler": handler, "dispatcher": dispatcher, "lead": lead,
+             "grid": worker, "": lambda _busy: None}  # fmt: skip
+    return known.get(who) or (lambda busy: busy.ids[who])
 
 
 def at(path: str) -> Callable[[Busy], str]:
@@ -363,6 +366,7 @@ PAGES = [
     Page("hotspots:spot", at("/desk/hotspots/{spot}/"), dispatcher, "每天的比对"),
     *(Page(name, at(path), clerk(who), needs) for name, path, who, needs in RECORD_PAGES),
     *(Page(name, at(path), clerk(who), needs) for name, path, who, needs in SHEET_PAGES),
+    *(Page(name, at(path), clerk(who), needs) for name, path, who, needs in STORY_PAGES),
     Page("ui:components", at("/ui/components/")),
 ]
 # Addresses that answer with no page of their own: posts, redirects, files, a health check.
@@ -413,7 +417,7 @@ NO_PAGE = {
     "listing:forget",
     "listing:save",
     *NO_RECORD_PAGE,
-    *NO_SHEET_PAGE,
+    *(NO_SHEET_PAGE | NO_STORY_PAGE),
     "messages:desk_open",
     "messages:desk_read_all",
     "messages:open",

@@ -127,6 +127,7 @@ DATA = {
     "base/sheets/layouts.py",  # names of placeholders, as they stand in people's workbooks
     "base/sheets/templating.py",  # the same
     "base/sheets/registers.py",  # words under which sheets ask for what the registers know
+    "base/sheets/rosters/fields.py",  # the same
     "base/sheets/reminders.py",  # texts of messages
     "base/sheets/sources.py",  # words of count
     "base/areas/naming.py",

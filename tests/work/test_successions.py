@@ -50,6 +50,7 @@ MOVED = {
     "emergencies.EmergencyPlan.area", "emergencies.EmergencyPlan.area_code",
     "emergencies.Duty.area_code",
     "people.LedgerImport.area", "people.LedgerImport.area_code", "cases.Mediation.area_code",
+    "publishing.Story.area", "publishing.Story.area_code", "publishing.Edition.area_code",
     "knowledge.Article.area", "knowledge.Article.area_code", "knowledge.ArticleVersion.area_code",
     "patrols.Route.area", "patrols.Route.area_code", "patrols.Round.area_code",
     "sheets.Sheet.area", "sheets.Sheet.area_code", "sheets.Part.area", "sheets.Part.area_code",
@@ -76,7 +77,8 @@ PAST = {
 # Codes of other things, and words about areas that are no key.
 OTHER = {
     "areas.Area.grid_kind", "accounts.Unit.code", "people.Organisation.code",
-    "cases.Category.code", "cases.Category.on_community_list",
+    "cases.Category.code", "cases.Category.on_community_list", "sheets.Column.by_grid",
+    "publishing.Section.code",
 }  # fmt: skip
 
 

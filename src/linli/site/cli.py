@@ -62,7 +62,7 @@ def _parser() -> argparse.ArgumentParser:
     ledger.add_argument("act", choices=["verify", "seal"])
     ledger.add_argument("--expect", default="", help="digest of a seal noted down elsewhere")
     ring = command("keys", "show, rotate, re-seal or retire the keys for encryption at rest")
-    ring.add_argument("act", choices=["status", "rotate", "reseal", "retire"])
+    ring.add_argument("act", choices=["status", "rotate", "reseal", "retire", "reindex"])
     ring.add_argument("name", nargs="?", default="", help="the key to retire")
     backup = command("backup", "save database and uploaded files into one archive")
     backup.add_argument("file", metavar="FILE.tar.gz")

@@ -21,6 +21,7 @@ ORDER = (
     "sheets",
     "patrols",
     "knowledge",
+    "publishing",
     "indicators",
     "hotspots",
     "cockpit",

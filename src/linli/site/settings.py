@@ -23,6 +23,7 @@ CSRF_TRUSTED_ORIGINS = env.names("LINLI_ORIGINS")
 DATA_KEYS = env.names("LINLI_DATA_KEYS", ("demo:000102030405060708090a0b0c0d0e0f",))
 DATA_KEY_FILE = env.text("LINLI_DATA_KEY_FILE")
 BLIND_INDEX_KEY = env.text("LINLI_BLIND_INDEX_KEY", "demo-blind-index-key")
+BLIND_INDEX_KEY_FILE = env.text("LINLI_BLIND_INDEX_KEY_FILE")
 DATA_CIPHER = env.text("LINLI_DATA_CIPHER", "AES-GCM")
 
 # The second factor of staff may be switched off in a demonstration only; pages say so loudly.
@@ -32,7 +33,7 @@ SHOW_CODES = DEMO  # one-time codes are shown on the page where no SMS gateway i
 KERNEL_APPS = ["secrets", "ledger", "worktime", "listing", "ui"]
 BASE_APPS = ["areas", "accounts", "people", "messages", "sheets", "indicators"]
 WORK_APPS = ["cases", "emergencies", "patrols"]
-LIFE_APPS = ["knowledge"]
+LIFE_APPS = ["knowledge", "publishing"]
 DOOR_APPS = ["website", "field", "kiosk"]
 INSIGHT_APPS = ["cockpit", "hotspots"]
 
@@ -175,6 +176,7 @@ STATICFILES_DIRS = [
         ("echarts", "echarts/dist"),
         ("leaflet", "leaflet/dist"),
         ("idb", "idb/build"),
+        ("quill", "quill/dist"),
     )
     if (NODE_MODULES / source).is_dir()
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from django.apps import apps
@@ -10,7 +11,14 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.http import Http404
 
-from factories import MONDAY, make_case, make_district, make_resident, make_staff
+from factories import (
+    MONDAY,
+    make_case,
+    make_district,
+    make_mediation,
+    make_resident,
+    make_staff,
+)
 from linli.base.accounts.models import Account
 from linli.base.accounts.queries import actor_of
 from linli.base.messages.models import Message
@@ -35,7 +43,10 @@ from linli.kernel.scope import SYSTEM
 from linli.kernel.secrets.cipher import unseal
 from linli.kernel.secrets.index import blind_index
 from linli.kernel.secrets.words import blind_words
-from linli.work.cases.models import Case
+from linli.work.cases.actions.files import store_files
+from linli.work.cases.attachments import Cleaned
+from linli.work.cases.mediation.models import Party
+from linli.work.cases.models import Case, CaseNote
 from record_factories import make_record
 
 pytestmark = pytest.mark.django_db
@@ -179,10 +190,18 @@ def test_an_open_case_keeps_the_account_and_the_case(world, record, officer):
     assert Case.objects.get(pk=case.case.pk).reporter_phone
 
 
+@pytest.mark.django_db(transaction=True)
 def test_old_cases_forget_who_reported(world, record, officer):
+    said = f"我是{NAME}，电话{record.resident.phone}，楼下垃圾没人收"
     case = make_case(
-        world, actor=actor_of(record.account), reporter_phone=record.resident.phone
-    ).case
+        world, actor=actor_of(record.account), reporter_phone=record.resident.phone,
+        text=said, title=f"{NAME}反映垃圾", address=f"{NAME}家楼下",
+    ).case  # fmt: skip
+    store_files(case, 1, [Cleaned(f"{NAME}.pdf", "application/pdf", b"x", None)], MONDAY)
+    path = Path(case.attachments.get().file.path)
+    assert path.exists()
+    CaseNote.objects.create(case=case, seq=1, text=f"{NAME}补充")
+    CaseNote.objects.create(case=case, seq=2, text="已清运")
     old = MONDAY - timedelta(days=4 * 365)
     Case.objects.filter(pk=case.pk).update(state="closed", closed_at=old)
     gone_away(record, world)
@@ -190,7 +209,22 @@ def test_old_cases_forget_who_reported(world, record, officer):
     case = Case.objects.get(pk=case.pk)
     assert (case.reporter_name, case.reporter_phone, case.phone_index) == ("", "", "")
     assert case.reporter_id is None
+    assert (case.title, case.text, case.address) == (case.category.name, "", "")
+    assert [note.text for note in case.notes.order_by("seq")] == ["", "已清运"], "the work stays"
+    assert not path.exists()
     assert traces("cases", phone=record.resident.phone) == []
+
+
+def test_a_file_of_mediation_stays_and_says_why(world, record, officer):
+    mediation = make_mediation(world)
+    Party.objects.filter(mediation=mediation).update(phone=record.resident.phone)
+    gone_away(record, world)
+    take_erasure_step("erase_part", record.erasure.pk, actor=officer, now=LATER)
+    outcome = {item["key"]: item for item in ErasureRequest.objects.get().outcome}
+    kept = outcome["mediations"]
+    assert (kept["count"], kept["kept"]) == (1, True)
+    assert "《人民调解法》第二十七条" in kept["law"]
+    assert Party.objects.filter(mediation=mediation).first().phone == record.resident.phone
 
 
 def test_a_hold_stops_it_and_its_end_lets_it_go(world, record, officer):

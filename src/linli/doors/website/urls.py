@@ -2,12 +2,33 @@
 
 from django.urls import path
 
-from . import pages, pages_ask, pages_my, pages_rate, pages_report, pages_same, pages_track
+from . import (
+    pages,
+    pages_ask,
+    pages_my,
+    pages_news,
+    pages_places,
+    pages_rate,
+    pages_report,
+    pages_same,
+    pages_track,
+)
 
 app_name = "website"
 urlpatterns = [
     path("", pages.home, name="home"),
     path("help/", pages.help_page, name="help"),
+    path("news/", pages_news.news, name="news"),
+    path("news/feed.xml", pages_news.News(), name="feed"),
+    path("news/<int:story_id>/", pages_news.article, name="article"),
+    path("places/", pages_places.choose, name="places"),
+    path("places/here/", pages_places.here, name="here"),
+    path("places/<str:code>/", pages_places.place, name="place"),
+    path("places/<str:code>/home/", pages_places.at_home, name="at_home"),
+    path("places/<str:code>/news/", pages_news.news, name="place_news"),
+    path("places/<str:code>/feed.xml", pages_news.News(), name="place_feed"),
+    path("sitemap.xml", pages_news.sitemap, name="sitemap"),
+    path("robots.txt", pages_news.robots, name="robots"),
     path("ask/", pages_ask.ask, name="ask"),
     path("ask/<int:article_id>/", pages_ask.answer, name="answer"),
     path("ask/<int:article_id>/mark/", pages_ask.mark, name="answer_mark"),

@@ -35,7 +35,7 @@ def faults() -> Iterator[str]:
         yield "LINLI_SECRET_KEY is the default: set 50 random characters or more"
     if any(key.startswith("demo:") for key in settings.DATA_KEYS) and not settings.DATA_KEY_FILE:
         yield "LINLI_DATA_KEYS is the demonstration key: set name:hex of 16 or 32 random bytes"
-    if settings.BLIND_INDEX_KEY == "demo-blind-index-key":
+    if settings.BLIND_INDEX_KEY == "demo-blind-index-key" and not settings.BLIND_INDEX_KEY_FILE:
         yield "LINLI_BLIND_INDEX_KEY is the default: set 32 random characters or more"
     if settings.DEMO:
         yield "LINLI_DEMO is on: one-time codes are shown on pages; unset it"

@@ -13,7 +13,8 @@ def run(args: Any) -> int:
     start_django()
     from linli.kernel.secrets.keys import KeyProblem
 
-    acts = {"status": _status, "rotate": _rotate, "reseal": _reseal, "retire": _retire}
+    acts = {"status": _status, "rotate": _rotate, "reseal": _reseal, "retire": _retire,
+            "reindex": _reindex}  # fmt: skip
     try:
         acts[args.act](args.name)
     except KeyProblem as error:
@@ -33,12 +34,18 @@ def _note(verb: str, name: str) -> None:
 
 
 def _status(_name: str) -> None:
-    from linli.kernel.secrets import keys, rotation
+    from linli.kernel.secrets import index_keys, keys, rotation
+    from linli.kernel.secrets.models import IndexKey
 
     for place, name in enumerate(keys.ring()):
         use = "in use" if place == 0 else "reads old values"
         print(f"{name:<20} {use:<18} {rotation.rows_under(name)} rows")
     print(f"{rotation.rows_left()} rows are not sealed as new ones are")
+    row = IndexKey.objects.first()
+    if row is not None:
+        agreed = row.fingerprint == index_keys.fingerprint(index_keys.index_key())
+        print(f"blind index: key {row.fingerprint[:8]} since {row.since:%Y-%m-%d}", end="")
+        print("" if agreed else "; THE KEY SET IS ANOTHER ONE")
 
 
 def _rotate(_name: str) -> None:
@@ -69,3 +76,13 @@ def _retire(name: str) -> None:
     rotation.retire(name)
     _note("retire", name)
     print(f"key {name} is retired")
+
+
+def _reindex(_name: str) -> None:
+    from django.utils import timezone
+
+    from linli.kernel.secrets.reindexing import reindex
+
+    done = reindex(now=timezone.now(), report=lambda table, n: print(f"  {table}: {n}", end="\r"))
+    _note("reindex", "blind index")
+    print(f"{done} rows are found by a new key of the blind index; the old one is gone")

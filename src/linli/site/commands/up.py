@@ -72,11 +72,19 @@ def _only_one() -> Any:
 def _prepare() -> None:
     from django.core.management import call_command
     from django.db import connection
+    from django.utils import timezone
+
+    from linli.kernel.secrets.keys import KeyProblem
+    from linli.kernel.secrets.reindexing import agree
 
     from ..static import collect
 
     call_command("migrate", interactive=False, verbosity=0)
     collect()
+    try:
+        agree(now=timezone.now())
+    except KeyProblem as error:
+        raise UserError(str(error)) from error
     connection.close()
 
 

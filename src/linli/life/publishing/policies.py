@@ -1,0 +1,13 @@
+"""Permissions of publishing, and the roles that carry them."""
+
+from __future__ import annotations
+
+DISPATCHERS = ("district_dispatcher", "subdistrict_dispatcher")
+
+POLICIES: dict[str, tuple[str, ...]] = {
+    "publishing.write": (*DISPATCHERS, "community_worker", "department_handler"),
+    # Never for one's own text; see `flow.guard_other_person`.
+    "publishing.approve": ("district_lead", *DISPATCHERS),
+    # Taken by the system alone, when a newer edition is published.
+    "publishing.replace": (),
+}
