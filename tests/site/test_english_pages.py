@@ -14,6 +14,7 @@ from factories import MONDAY, make_case, make_district, make_staff
 from linli.base.accounts.models import Account, Unit
 from linli.base.areas.models import Area
 from linli.base.messages.models import Message
+from linli.life.publishing.models import Section
 from linli.work.cases.actions import accept_and_dispatch
 from linli.work.cases.models import Case, Category
 
@@ -50,9 +51,9 @@ class Reader(HTMLParser):
 
 
 def data_names():
-    """List what the database names: places, units, categories."""
+    """List what the database names: places, units, categories, columns of the sites."""
     found = {OWN_NAME}
-    for model in (Area, Unit, Category, Account):
+    for model in (Area, Unit, Category, Account, Section):
         found |= set(model.objects.values_list("name", flat=True))
     for case in Case.objects.all():
         found |= {case.title, case.text}
