@@ -21,9 +21,9 @@ from django.utils import timezone
 
 from area_factories import make_duty, make_layout_plan, make_resource
 from doors.busy import helped, many_articles, many_calls, many_hot_spots
-from doors.records import NO_RECORD_PAGE, RECORD_PAGES, load_records
-from doors.sheets import NO_SHEET_PAGE, SHEET_PAGES, load_sheets
-from doors.stories import NO_STORY_PAGE, STORY_PAGES, load_stories
+from doors.feeders import NO_PAGE as FED_NO_PAGE
+from doors.feeders import PAGES as FED
+from doors.feeders import load
 from factories import (
     agree_mediation,
     make_area,
@@ -126,9 +126,7 @@ def build_busy(settings: Any) -> Busy:
     ids |= {"token": token_for(closed.pk, now)}
     ids |= many_articles(world) | {"closed": closed.number}
     ids["mediation"] = agree_mediation(world, [make_mediation(world) for _ in range(12)][-1]).pk
-    ids |= load_records(world, now, ROWS)
-    ids |= load_sheets(world, now)
-    ids |= load_stories(world)
+    ids |= load(world, now, ROWS)
     for n in range(30):
         route, walk = make_route(world, now=now, name=f"第{n}条路线")
     ids |= {"route": route.pk, "round": walk.pk}
@@ -364,9 +362,7 @@ PAGES = [
     Page("hotspots:list", at("/desk/hotspots/"), dispatcher, "data-spot"),
     Page("hotspots:layer", at("/desk/hotspots/map.geojson"), lead),
     Page("hotspots:spot", at("/desk/hotspots/{spot}/"), dispatcher, "每天的比对"),
-    *(Page(name, at(path), clerk(who), needs) for name, path, who, needs in RECORD_PAGES),
-    *(Page(name, at(path), clerk(who), needs) for name, path, who, needs in SHEET_PAGES),
-    *(Page(name, at(path), clerk(who), needs) for name, path, who, needs in STORY_PAGES),
+    *(Page(name, at(path), clerk(who), needs) for name, path, who, needs in FED),
     Page("ui:components", at("/ui/components/")),
 ]
 # Addresses that answer with no page of their own: posts, redirects, files, a health check.
@@ -416,8 +412,7 @@ NO_PAGE = {
     "kiosk:grade",
     "listing:forget",
     "listing:save",
-    *NO_RECORD_PAGE,
-    *(NO_SHEET_PAGE | NO_STORY_PAGE),
+    *FED_NO_PAGE,
     "messages:desk_open",
     "messages:desk_read_all",
     "messages:open",

@@ -49,6 +49,7 @@ MOVED = {
     "emergencies.Emergency.area", "emergencies.Emergency.area_code",
     "emergencies.EmergencyPlan.area", "emergencies.EmergencyPlan.area_code",
     "emergencies.Duty.area_code",
+    "api.ApiKey.area", "api.ApiKey.area_code",
     "people.LedgerImport.area", "people.LedgerImport.area_code", "cases.Mediation.area_code",
     "publishing.Story.area", "publishing.Story.area_code", "publishing.Edition.area_code",
     "knowledge.Article.area", "knowledge.Article.area_code", "knowledge.ArticleVersion.area_code",

@@ -34,7 +34,7 @@ KERNEL_APPS = ["secrets", "ledger", "worktime", "listing", "ui"]
 BASE_APPS = ["areas", "accounts", "people", "messages", "sheets", "indicators"]
 WORK_APPS = ["cases", "emergencies", "patrols"]
 LIFE_APPS = ["knowledge", "publishing"]
-DOOR_APPS = ["website", "field", "kiosk"]
+DOOR_APPS = ["website", "field", "kiosk", "api"]
 INSIGHT_APPS = ["cockpit", "hotspots"]
 
 INSTALLED_APPS = [
@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "crispy_bootstrap5",
     "django_filters",
     "csp",
+    "ninja",
     "django_htmx",
     "pgtrigger",
     "procrastinate.contrib.django",
@@ -228,6 +229,7 @@ EMERGENCY_WRITTEN_MINUTES = env.number("LINLI_EMERGENCY_WRITTEN_MINUTES", 60)
 HOT_SPOT_FALSE_PERCENT = env.number("LINLI_HOT_SPOT_FALSE_PERCENT", 5)
 # Days for which the link to rate in a text message is good.
 RATE_LINK_DAYS = env.number("LINLI_RATE_LINK_DAYS", 15)
+API_OPEN_PER_MINUTE = env.number("LINLI_API_OPEN_PER_MINUTE", 60)  # requests without a key
 SITE_NAME = _("邻里")
 PUBLIC_URL = env.text("LINLI_PUBLIC_URL", "http://127.0.0.1:8000")
 

@@ -31,6 +31,7 @@ from .models import (
     State,
     SubTask,
 )
+from .open_data import blurred, open_to_systems
 from .same import queries as same
 from .suggest import naming
 
@@ -42,6 +43,9 @@ INTERNAL = frozenset(
     {"ask_return", "refuse_return", "call_back", "add_note", "contact", "take_in", "let_go"}
 )
 EQUAL_COLUMN = {9: "subdistrict_code", 12: "community_code"}
+
+# What other systems may read.
+__all__ = ["blurred", "open_to_systems"]
 
 # What the doors read of "same matter" and of suggestions.
 case_to_join = same.case_to_join
