@@ -8,10 +8,11 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
-from factories import MONDAY
+from factories import MONDAY, make_staff
+from linli.base.accounts.queries import actor_of
 from linli.life.publishing.actions import add_file
 from linli.life.publishing.models import Edition, StoryFile
-from story_factories import ago, make_story
+from story_factories import ago, make_story, section_of
 
 TITLE = "独角兽夜里鸣叫"
 
@@ -58,6 +59,14 @@ def worker(inside: Any) -> Any:
     return inside.world.community_worker
 
 
+def column(_inside: Any) -> dict[str, Any]:
+    return {"section_id": section_of().pk}
+
+
+def keeper(inside: Any) -> Any:
+    return actor_of(make_staff("district_dispatcher", inside.world.district))
+
+
 # name -> (arguments, whose account may open it, what is posted)
 STORIES: dict[str, tuple[Any, Any, dict[str, str]]] = {
     "publishing:story": (story, worker, {}),
@@ -65,6 +74,7 @@ STORIES: dict[str, tuple[Any, Any, dict[str, str]]] = {
     "publishing:add_file": (story, worker, {}),
     "publishing:drop_file": (lambda i: story(i) | picture(i), worker, {}),
     "publishing:edition": (edition, worker, {}),
+    "publishing:column": (column, keeper, {"name": "新名", "order": "5"}),
     "publishing:step": (lambda i: edition(i) | {"name": "withdraw"}, worker, {"remark": "错了"}),
     "publishing:file": (picture, worker, {}),
     "publishing:thumbnail": (picture, worker, {}),
@@ -78,6 +88,7 @@ PUBLIC: dict[str, Any] = {
 # (name, address, whose browser, what must stand there)
 STORY_PAGES = [
     ("publishing:list", "/desk/stories/", "dispatcher", "第29篇"),
+    ("publishing:columns", "/desk/stories/columns/", "keeper", "通知公告"),
     ("publishing:new", "/desk/stories/new/", "worker", "一社区"),
     ("publishing:story", "/desk/stories/{story}/", "worker", "第29篇"),
     ("publishing:edit", "/desk/stories/{story}/edit/", "worker", "第29篇"),
@@ -97,6 +108,7 @@ STORY_PAGES = [
 ]
 NO_STORY_PAGE = {
     "publishing:add_file",
+    "publishing:column",
     "publishing:drop_file",
     "publishing:step",
     "publishing:file",
@@ -109,4 +121,5 @@ NO_STORY_PAGE = {
 def load_stories(world: Any) -> dict[str, Any]:
     """Make many stories; return what the addresses above need."""
     made = [make_story(world, now=ago(days=1), title=f"第{n}篇") for n in range(30)]
-    return {"story": made[-1].story_id, "edition": made[-1].pk}
+    keeper = make_staff("district_dispatcher", world.district)
+    return {"story": made[-1].story_id, "edition": made[-1].pk, "keeper": keeper}

@@ -26,6 +26,7 @@ from linli.kernel.scope import Actor
 from linli.kernel.ui.templatetags.ui import state_badge
 
 from . import actions, queries
+from .actions_columns import keeps_columns
 from .flow import STORY_FLOW, may_withdraw
 from .forms import FileForm, FilterForm, StoryForm
 from .models import Edition
@@ -85,6 +86,7 @@ def stories(request: HttpRequest) -> HttpResponse:
     form = FilterForm(request.GET, auto_id="filter_%s")
     waiting = [(WHY[why], row) for why, row in queries.waiting(actor)]
     context = {"waiting": waiting, "may_write": actor.can("publishing.write")}
+    context["may_keep"] = keeps_columns(actor)
     return respond(
         request, "publishing/list.html", SPEC, rows,
         filters=FormFilters(form, rows, _narrow), context=context,

@@ -8,6 +8,8 @@ POLICIES: dict[str, tuple[str, ...]] = {
     "publishing.write": (*DISPATCHERS, "community_worker", "department_handler"),
     # Never for one's own text; see `flow.guard_other_person`.
     "publishing.approve": ("district_lead", *DISPATCHERS),
+    # The columns are the same on all sites, so the district keeps them.
+    "publishing.sections": ("district_dispatcher",),
     # Taken by the system alone, when a newer edition is published.
     "publishing.replace": (),
 }

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from . import pages_columns as columns
 from . import pages_desk as desk
 from . import pages_files as files
 
@@ -9,6 +10,8 @@ app_name = "publishing"
 urlpatterns = [
     path("desk/stories/", desk.stories, name="list"),
     path("desk/stories/new/", desk.new, name="new"),
+    path("desk/stories/columns/", columns.columns, name="columns"),
+    path("desk/stories/columns/<int:section_id>/", columns.column, name="column"),
     path("desk/stories/<int:story_id>/", desk.story, name="story"),
     path("desk/stories/<int:story_id>/edit/", desk.edit, name="edit"),
     path("desk/stories/<int:story_id>/files/", files.add, name="add_file"),

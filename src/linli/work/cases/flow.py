@@ -14,6 +14,7 @@ from . import effects as e
 from . import forms as f
 from . import returns as r
 from . import suspending as t
+from .identity import is_reporter
 from .models import Case, State
 from .natures.adoption import adopt
 from .natures.answering import AnswerForm, answer, guard_consultation
@@ -44,7 +45,7 @@ def allows(actor: Actor, permission: str, case: Case) -> bool:
     if actor.kind == "system":
         return True
     if permission == "cases.rate":
-        return actor.kind == "resident" and case.reporter_id == actor.account_id
+        return is_reporter(actor, case)
     if permission == "cases.handle":
         return _may_handle(actor, case)
     if permission == "cases.answer" and case.state in HELD:

@@ -12,6 +12,7 @@ from linli.base.messages.models import Channel
 from linli.base.people.queries import may_tell
 from linli.kernel.secrets.index import blind_index
 
+from .identity import account_of
 from .purposes import RATING
 from .rating_links import token_for
 
@@ -72,14 +73,15 @@ def tell_reporter(
         from .same.telling import tell_followers
 
         tell_followers(case, verb, params, seq=seq, now=now)
-    if case.reporter_id:
+    account = account_of(case)
+    if account is not None:
         queue_message(
             key=f"case:{case.pk}:{seq}:site",
-            account=case.reporter,
+            account=account,
             channel=Channel.SITE,
             template=template,
             params=params,
-            link=link_of(case),
+            link=f"/my/cases/{case.number}/",
             now=now,
         )
     if case.reporter_phone:

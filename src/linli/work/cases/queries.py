@@ -19,6 +19,7 @@ from linli.base.accounts.models import Account
 from linli.kernel.ledger.queries import history
 from linli.kernel.scope import Actor, within
 
+from .identity import reported_by
 from .models import (
     OPEN_STATES,
     TURN_STATES,
@@ -76,7 +77,7 @@ def visible_cases(actor: Actor) -> QuerySet[Case]:
     if actor.kind == "system":
         return Case.objects.all()
     if actor.kind == "resident" and actor.account_id is not None:
-        return Case.objects.filter(reporter_id=actor.account_id)
+        return Case.objects.filter(reported_by(actor.account_id))
     if actor.kind != "staff":
         return Case.objects.none()
     condition = in_areas(actor.areas("cases.view"))
